@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+// The map of the house is Sources/README.md. An arrow only ever points down.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    // The clock and the randomness of a test build can be fixed from outside; a release's never.
+    .define("TEST_HOOKS", .when(configuration: .debug)),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+    -> Target
+{
+    .target(
+        name: name, dependencies: dependencies, resources: resources,
+        swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "wallet",
+    products: [.executable(name: "wallet", targets: ["wallet"])],
+    targets: [
+        // 0: system libraries, a module map and a shim each
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // 1
+        layer("Bytes", []),
+        // 2
+        layer("Cryptography", ["Bytes", "CSecp256k1", "COpenSSL"]),
+        layer("Files", ["Bytes"]),
+        layer("SQLite", ["CSQLite"]),
+        layer("CommandKit", []),
+        // 3
+        layer("Documents", ["Bytes", "Cryptography"]),
+        // 4
+        layer("Hashtable", ["Bytes", "Files", "Cryptography", "Documents"]),
+        layer("Graphstore", ["Bytes", "SQLite", "Documents"]),
+        // 6
+        layer(
+            "WalletKit",
+            ["Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore"]),
+        // 7
+        .executableTarget(
+            name: "wallet", dependencies: ["Bytes", "CommandKit", "Documents", "WalletKit"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "wallet-bench",
+            dependencies: ["Bytes", "Cryptography", "Documents", "WalletKit"],
+            swiftSettings: strict),
+        // tests mirror the sources
+        tests("Bytes", ["Bytes"]),
+        tests("Files", ["Files"]),
+        tests("Cryptography", ["Bytes", "Cryptography"]),
+        tests("SQLite", ["SQLite"]),
+        tests("CommandKit", ["CommandKit"]),
+        tests("Documents", ["Bytes", "Cryptography", "Documents"]),
+        tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),
+        tests("Graphstore", ["Bytes", "Documents", "Graphstore"]),
+        tests("WalletKit", ["Bytes", "Cryptography", "Documents", "Graphstore", "WalletKit"]),
+        tests("Wallet", ["wallet"]),
+        tests("House", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,79 @@
+// The one table of limits on everything that comes from outside. Units stand last in the names.
+
+/// Named bounds of lengths, depths, counts and times. One past each is refused and tested.
+public enum Limits {
+    // Documents (DESIGN §4)
+
+    /// A document's canonical `data` has at least this many bytes: 64 bytes look like an inner node of a tree.
+    public static let documentDataMinimumBytes = 65
+    /// A document's canonical `data` has at most this many bytes.
+    public static let documentDataMaximumBytes = 65_536
+    /// One line of input, a request of many instructions included.
+    public static let lineBytes = 1_048_576
+    /// Levels of nesting in JSON.
+    public static let jsonDepth = 16
+    /// Values in one line of JSON.
+    public static let jsonValues = 65_536
+    /// Decimals of an amount.
+    public static let amountDecimals = 18
+    /// Significant digits of an amount.
+    public static let amountDigits = 38
+    /// A decimal's text: a sign, the digits and a point.
+    public static let amountTextBytes = 41
+    /// A clearing domain's name.
+    public static let domainBytes = 100
+    /// The member `random` of an instruction.
+    public static let randomBytes = 100
+    /// The preimage of a hash lock.
+    public static let preimageBytes = 100
+    /// A text in `meta.custom.data`.
+    public static let customTextBytes = 4_096
+    /// Members of `meta.custom.data`.
+    public static let customMembers = 10
+    /// Instructions in one transaction.
+    public static let transactionInstructions = 100
+    /// Signatures on one document.
+    public static let signatures = 32
+    /// Keys of a puzzle.
+    public static let puzzleIdentities = 32
+    /// The weight of a key, and the threshold of a puzzle.
+    public static let puzzleWeight = 1_000_000
+    /// A unit's code.
+    public static let unitCodeBytes = 24
+    /// A unit's name.
+    public static let unitNameBytes = 100
+    /// A unit's terms.
+    public static let unitTermsBytes = 8_192
+
+    // Texts
+
+    /// Base58 text: a WIF key or an extended key is the longest that we read.
+    public static let base58Bytes = 128
+    /// A petname, a wallet's name.
+    public static let petnameBytes = 64
+    /// A configuration file.
+    public static let configurationBytes = 4_194_304
+    /// A file that holds a key or a passphrase.
+    public static let secretFileBytes = 65_536
+    /// A passphrase.
+    public static let passphraseBytes = 1_024
+
+    // Work
+
+    /// Lines that one `clear --atomic` takes.
+    public static let atomicLines = 100_000
+    /// Bytes that one `clear --atomic` takes.
+    public static let atomicBytes = 67_108_864
+    /// Lines cleared and synced together.
+    public static let batchLines = 2_048
+    /// Bytes of lines cleared and synced together.
+    public static let batchBytes = 4_194_304
+    /// Transactions that the index may lag behind the journal within one process.
+    public static let lagTransactions = 50_000
+    /// Counters kept in memory between batches.
+    public static let cachedCounters = 100_000
+    /// Seconds to wait for the writer's lock before giving up.
+    public static let lockWaitSeconds = 60
+    /// A journal's bytes that one read takes in.
+    public static let readBytes = 1_048_576
+}
