@@ -10,6 +10,8 @@ public enum Limits {
     public static let documentDataMaximumBytes = 65_536
     /// One line of input, a request of many instructions included.
     public static let lineBytes = 1_048_576
+    /// One line of the log: a transaction holds a whole request and the states that follow from it.
+    public static let storedLineBytes = 2_097_152
     /// Levels of nesting in JSON.
     public static let jsonDepth = 16
     /// Values in one line of JSON.

@@ -1,0 +1,77 @@
+// Reading the log line by line, in either direction, in bounded memory.
+import Bytes
+import Files
+
+extension DocumentStore {
+    /// Calls `body` with every whole line from `place` on, in order of the log. Stops where `body` returns false.
+    /// - Returns: the place after the last whole line that was read.
+    /// - Throws: `FileError`, `StoreError`, and what `body` throws.
+    @discardableResult
+    public func scan(
+        from place: Place, _ body: (ArraySlice<UInt8>, Place) throws -> Bool
+    ) throws -> Place {
+        var place = place
+        while true {
+            let file = try file(of: place.segment)
+            var pending: [UInt8] = []
+            var offset = place.offset
+            reading: while true {
+                let chunk = try file.read(at: offset + pending.count, count: Limits.readBytes)
+                if chunk.isEmpty { break }
+                pending += chunk
+                var start = 0
+                while let end = pending[start...].firstIndex(of: Self.newline) {
+                    // A hole stands where an append was cut short: nothing behind it was ever acknowledged.
+                    if pending[start] == 0 { break reading }
+                    let here = Place(segment: place.segment, offset: offset + start)
+                    if try !body(pending[start..<end], here) {
+                        return here.advanced(by: end + 1 - start)
+                    }
+                    start = end + 1
+                }
+                offset += start
+                pending.removeFirst(start)
+                if pending.first == 0 { break }
+                guard pending.count <= Limits.storedLineBytes else {
+                    let here = Place(segment: place.segment, offset: offset)
+                    throw StoreError.noLine(place: here, path: file.path)
+                }
+            }
+            place = Place(segment: place.segment, offset: offset)
+            if place.segment == journalSegment { return place }
+            place = Place(segment: place.segment + 1, offset: 0)
+        }
+    }
+
+    /// Calls `body` with every whole line before `end`, the latest first. Stops where `body` returns false.
+    /// - Throws: `FileError`, `StoreError`, and what `body` throws.
+    public func scanBackwards(
+        from end: Place, _ body: (ArraySlice<UInt8>, Place) throws -> Bool
+    ) throws {
+        for segment in stride(from: end.segment, through: 0, by: -1) {
+            let file = try file(of: segment)
+            var begin = segment == end.segment ? end.offset : try file.status().size
+            var pending: [UInt8] = []
+            while begin > 0 {
+                let count = min(begin, Limits.readBytes)
+                begin -= count
+                pending = try file.read(at: begin, count: count) + pending
+                // The last byte is a newline: a line lies between it and the newline before.
+                while let previous = pending.dropLast().lastIndex(of: Self.newline) {
+                    let line = pending[previous + 1..<pending.count - 1]
+                    let place = Place(segment: segment, offset: begin + previous + 1)
+                    if try !body(line, place) { return }
+                    pending.removeLast(pending.count - previous - 1)
+                }
+                guard pending.count <= Limits.storedLineBytes + 1 else {
+                    let place = Place(segment: segment, offset: begin)
+                    throw StoreError.noLine(place: place, path: file.path)
+                }
+            }
+            if pending.count > 1 {
+                let place = Place(segment: segment, offset: 0)
+                if try !body(pending.dropLast(), place) { return }
+            }
+        }
+    }
+}

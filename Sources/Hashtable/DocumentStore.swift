@@ -1,0 +1,137 @@
+// The Hashtable: documents, one a line, in segments that only grow.
+import Bytes
+import Files
+
+/// The directory `documents/` of a wallet: sealed segments and the journal of the open block.
+///
+/// A line counts when its newline stands there. What a crash leaves after the last newline, or a hole of bytes that
+/// never reached the disk, was never acknowledged: readers do not see it, the next writer cuts it off.
+public final class DocumentStore {
+    /// The directory's path.
+    public let directory: String
+    /// The sealed segments' file names, by number.
+    private let sealed: [String]
+    private var journal: File
+    private var openSegments: [Int: File] = [:]
+
+    /// The journal's file name.
+    public static let journalName = "journal.ndjson"
+
+    /// Opens the store.
+    /// - Throws: `FileError`; `StoreError.missingSegment`.
+    public init(directory: String, forWriting: Bool) throws {
+        self.directory = directory
+        var sealed: [String] = []
+        for name in try FileSystem.list(directory) where Self.isSealedName(name) {
+            guard Int(name.prefix(8)) == sealed.count else {
+                throw StoreError.missingSegment(number: sealed.count, directory: directory)
+            }
+            sealed.append(name)
+        }
+        self.sealed = sealed
+        journal = try File(
+            directory + "/" + Self.journalName, forWriting ? .readWrite : .read)
+    }
+
+    /// Makes an empty store with `lines` in its journal, durable.
+    /// - Throws: `FileError`.
+    public static func create(directory: String, lines: [[UInt8]]) throws {
+        try FileSystem.makeDirectory(directory)
+        let journal = try File(directory + "/" + journalName, .new)
+        try journal.write(Array(lines.joined(separator: [newline]) + [newline])[...], at: 0)
+        try journal.synchronize()
+        try FileSystem.synchronizeDirectory(directory)
+    }
+
+    static let newline = UInt8(ascii: "\n")
+
+    /// `00000000-<64 hex>.ndjson`.
+    private static func isSealedName(_ name: String) -> Bool {
+        let bytes = Array(name.utf8)
+        return bytes.count == 80 && name.hasSuffix(".ndjson") && bytes[8] == UInt8(ascii: "-")
+            && bytes[..<8].allSatisfy { (0x30...0x39).contains($0) }
+            && Digest256(hexadecimal: bytes[9..<73]) != nil
+    }
+
+    /// The number of the journal's segment.
+    public var journalSegment: Int { sealed.count }
+
+    /// Bytes in the journal, a torn tail included.
+    /// - Throws: `FileError`.
+    public func journalSize() throws -> Int { try journal.status().size }
+
+    /// Whether another process has sealed the journal since it was opened here.
+    /// - Throws: `FileError`.
+    public func isReplaced() throws -> Bool {
+        try FileSystem.status(journal.path)?.inode != journal.status().inode
+    }
+
+    /// The path of a segment's file.
+    public func path(of segment: Int) -> String {
+        directory + "/" + (sealed.indices.contains(segment) ? sealed[segment] : Self.journalName)
+    }
+
+    /// The open file of a segment.
+    func file(of segment: Int) throws -> File {
+        if segment == journalSegment { return journal }
+        guard sealed.indices.contains(segment) else {
+            throw StoreError.missingSegment(number: segment, directory: directory)
+        }
+        if let file = openSegments[segment] { return file }
+        let file = try File(path(of: segment), .read)
+        openSegments[segment] = file
+        return file
+    }
+
+    /// The line at `place`, without its newline.
+    /// - Throws: `FileError`; `StoreError.noLine` where no line ends within the limit.
+    public func line(at place: Place) throws -> [UInt8] {
+        let file = try file(of: place.segment)
+        var count = 4096
+        while true {
+            let bytes = try file.read(at: place.offset, count: count)
+            if let end = bytes.firstIndex(of: Self.newline) { return Array(bytes[..<end]) }
+            guard bytes.count == count, count < Limits.storedLineBytes + 1 else {
+                throw StoreError.noLine(place: place, path: file.path)
+            }
+            count = min(count * 8, Limits.storedLineBytes + 1)
+        }
+    }
+
+    /// Appends `lines` at `offset`, the end of the last whole line, and makes them durable: when this returns they
+    /// are committed. Nothing is retried: after an error the process has no right to write here any more.
+    ///
+    /// - Parameter asOne: whether a crash must leave all lines or none. Then the first byte is written last, after
+    ///   the others are durable; until it stands there, the hole in its place hides them.
+    /// - Returns: the offset after the lines.
+    /// - Throws: `FileError`.
+    public func append(_ lines: [UInt8], at offset: Int, asOne: Bool = false) throws -> Int {
+        precondition(lines.last == Self.newline, "only whole lines are appended")
+        if try journalSize() > offset { try journal.truncate(to: offset) }
+        do {
+            if asOne, lines.count > 1 {
+                try journal.write(lines[1...], at: offset + 1)
+                try journal.synchronize()
+                try journal.write(lines[..<1], at: offset)
+            } else {
+                try journal.write(lines[...], at: offset)
+            }
+            try journal.synchronize()
+        } catch {
+            // Not needed for correctness, for nothing was acknowledged; it spares the next reader the sight.
+            try? journal.truncate(to: offset)
+            throw error
+        }
+        return offset + lines.count
+    }
+}
+
+/// What is wrong with a store.
+public enum StoreError: Error, Sendable, Equatable {
+    /// A sealed segment is not there.
+    case missingSegment(number: Int, directory: String)
+    /// No line stands at a place where one should.
+    case noLine(place: Place, path: String)
+    /// A line of the log that is not what was written.
+    case corruptLine(place: Place, path: String, reason: String)
+}

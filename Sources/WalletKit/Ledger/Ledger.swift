@@ -1,0 +1,225 @@
+// The log and its index, kept together.
+import Bytes
+import Cryptography
+import Documents
+import Files
+import Graphstore
+import Hashtable
+
+/// A domain's documents and counters on disk. The log is the truth; the index may lag behind it and is brought up
+/// to it whenever a ledger is opened. Not to be shared among threads.
+public final class Ledger {
+    /// The directory `.wallet`.
+    public let directory: String
+    /// The index, as far as the log when last looked at.
+    public private(set) var graph: ClearingGraph
+    private(set) var store: DocumentStore
+    private let access: ClearingGraph.Access
+    private let surroundings: Surroundings
+    private let waitSeconds: Int
+    private let lines: StoredLines
+
+    /// The name of the index's file.
+    static let indexName = "graph.db"
+    static let documentsName = "documents"
+    /// Bytes of the index's write-ahead log at which it is moved into the index.
+    private static let checkpointBytes = 8_388_608
+    /// Lines that a reader takes into memory before it asks for the writer's lock to write the index instead.
+    private static let readerLines = 20_000
+
+    /// Opens the ledger of a wallet. A reader sees all that is committed and never waits for a writer, unless the
+    /// index is gone or far behind and has to be written first.
+    /// - Throws: `FileError`, `StoreError`, `DatabaseError`, `WalletError`.
+    public init(
+        directory: String, access: ClearingGraph.Access, waitSeconds: Int,
+        surroundings: Surroundings
+    ) throws {
+        self.directory = directory
+        self.access = access
+        self.surroundings = surroundings
+        self.waitSeconds = waitSeconds
+        let documents = directory + "/" + Self.documentsName
+        store = try DocumentStore(directory: documents, forWriting: access == .readWrite)
+        lines = StoredLines(store)
+        let path = directory + "/" + Self.indexName
+        switch access {
+        case .readWrite:
+            graph = try WriterLock.held(
+                on: documents, seconds: waitSeconds, onWait: surroundings.onWait
+            ) { [lines] in
+                try Self.openOrRebuild(path, lines)
+            }
+        case .memory: graph = try ClearingGraph(path: path, access: .memory, source: lines)
+        case .readOnly:
+            graph = try Self.openForReading(
+                path, lines, directory, waitSeconds, surroundings)
+        }
+        // A writer follows the log under the lock, where nobody takes back what it reads.
+        if access != .readWrite { try follow(surroundings) }
+    }
+
+    /// Opens the index for writing; one that cannot be read, or that is not of this log, is made anew.
+    private static func openOrRebuild(
+        _ path: String, _ lines: StoredLines
+    ) throws -> ClearingGraph {
+        do {
+            let graph = try ClearingGraph(path: path, access: .readWrite, source: lines)
+            if try lines.match(graph.coverage) { return graph }
+        } catch let error where isRebuildable(error) {}
+        try removeIndex(path)
+        return try ClearingGraph(path: path, access: .readWrite, source: lines)
+    }
+
+    private static func openForReading(
+        _ path: String, _ lines: StoredLines, _ directory: String, _ waitSeconds: Int,
+        _ surroundings: Surroundings
+    ) throws -> ClearingGraph {
+        do {
+            let graph = try ClearingGraph(path: path, access: .readOnly, source: lines)
+            if try lines.match(graph.coverage), try !isFarBehind(graph, lines.store) {
+                return graph
+            }
+        } catch let error where isRebuildable(error) {}
+        do {
+            let writer = try Ledger(
+                directory: directory, access: .readWrite, waitSeconds: waitSeconds,
+                surroundings: surroundings)
+            try writer.finish()
+            return try ClearingGraph(path: path, access: .readOnly, source: lines)
+        } catch let error as FileError where error.code == EROFS || error.code == EACCES {
+            return try ClearingGraph(path: path, access: .memory, source: lines)
+        }
+    }
+
+    private static func isFarBehind(_ graph: ClearingGraph, _ store: DocumentStore) throws -> Bool {
+        let place = Place(packed: graph.coverage.place)
+        return place.segment != store.journalSegment
+            || (try store.journalSize()) - place.offset > readerLines * 512
+    }
+
+    static func removeIndex(_ path: String) throws {
+        for suffix in ["", "-wal", "-shm"] { try FileSystem.remove(path + suffix) }
+    }
+
+    /// Runs `body` under the writer's lock, with log and index as other processes have left them.
+    /// - Throws: `WalletError.busy`, and what reading and `body` throw.
+    public func write<Result>(_ body: () throws -> Result) throws -> Result {
+        try WriterLock.held(
+            on: store.directory, seconds: waitSeconds, onWait: surroundings.onWait
+        ) {
+            if try store.isReplaced() {
+                store = try DocumentStore(directory: store.directory, forWriting: true)
+                lines.store = store
+            }
+            if try graph.isOutdated() || !lines.match(graph.coverage) { try graph.reload() }
+            try follow(surroundings)
+            return try body()
+        }
+    }
+
+    /// Folds what the log has and the index has not.
+    private func follow(_ surroundings: Surroundings) throws {
+        let start = Place(packed: graph.coverage.place)
+        let end = try store.journalSize()
+        guard start.segment != store.journalSegment || start.offset < end else { return }
+        var lastDigest: Digest256?
+        var lastPlace = start
+        var count = 0
+        let reached = try store.scan(from: start) { line, place in
+            let line = Array(line)
+            try fold(line, at: place)
+            count += 1
+            lastPlace = place
+            lastDigest = Hash.sha256(line)
+            if access != .readOnly, graph.lag >= Limits.lagTransactions, let digest = lastDigest {
+                graph.cover(
+                    to: place.advanced(by: line.count + 1).packed, lines: count,
+                    lastPlace: place.packed, digest: digest)
+                count = 0
+                try graph.apply()
+                if place.segment == store.journalSegment {
+                    surroundings.onProgress("indexing", Double(place.offset) / Double(end))
+                }
+            }
+            return true
+        }
+        if let lastDigest, count > 0 {
+            graph.cover(
+                to: reached.packed, lines: count, lastPlace: lastPlace.packed, digest: lastDigest)
+        }
+    }
+
+    private func fold(_ line: [UInt8], at place: Place) throws {
+        do {
+            switch try StoredDocument(line: line) {
+            case .transaction(let document):
+                try graph.fold(document.transaction, at: place.packed)
+            case .unit(let unit, _): graph.record(unit, at: place.packed)
+            case .device(let device, _): graph.record(device.hash, at: place.packed)
+            }
+        } catch let refusal as Refusal {
+            throw corruption(at: place, refusal.message)
+        } catch let error as GraphError {
+            throw corruption(at: place, "\(error)")
+        }
+    }
+
+    func corruption(at place: Place, _ reason: String) -> WalletError {
+        .corruptLog(
+            path: store.path(of: place.segment), offset: place.offset, reason: reason)
+    }
+
+    /// Commits lines to the log: when this returns they are durable. Only inside `write`.
+    /// - Parameter lines: whole lines, newline included.
+    /// - Parameter located: called with the place of each line.
+    /// - Throws: `FileError`; then this process must not write any more.
+    func commit(_ lines: [[UInt8]], asOne: Bool, _ located: (Int, Place) throws -> Void) throws {
+        let begin = Place(packed: graph.coverage.place)
+        precondition(begin.segment == store.journalSegment, "the index follows the journal")
+        let end = try store.append(Array(lines.joined()), at: begin.offset, asOne: asOne)
+        var place = begin
+        var last = begin
+        for (index, line) in lines.enumerated() {
+            try located(index, place)
+            last = place
+            place = place.advanced(by: line.count)
+        }
+        precondition(place.offset == end, "every byte is accounted for")
+        graph.cover(
+            to: place.packed, lines: lines.count, lastPlace: last.packed,
+            digest: Hash.sha256(lines[lines.count - 1].dropLast()))
+        if graph.lag >= Limits.lagTransactions { try apply() }
+    }
+
+    /// Writes the index and keeps its write-ahead log short. Only inside `write`.
+    private func apply() throws {
+        try graph.apply()
+        let log = try FileSystem.status(directory + "/" + Self.indexName + "-wal")
+        if let log, log.size > Self.checkpointBytes { try graph.checkpoint() }
+    }
+
+    /// Brings the index up to the log before the process ends. A failure costs the next process time, nothing else.
+    public func finish() throws {
+        guard access == .readWrite, graph.coverage != graph.applied else { return }
+        try write { try apply() }
+    }
+
+    /// The document at `place`.
+    /// - Throws: `FileError`, `StoreError`; `WalletError.corruptLog`.
+    public func document(at place: Int64) throws -> StoredDocument {
+        do {
+            return try StoredDocument(line: try lines.line(at: place))
+        } catch let refusal as Refusal {
+            throw corruption(at: Place(packed: place), refusal.message)
+        }
+    }
+}
+
+/// Errors of an index that say nothing of the log.
+private func isRebuildable(_ error: any Error) -> Bool {
+    switch error {
+    case is GraphError: true
+    case let error as IndexFailure: error.isRebuildable
+    default: false
+    }
+}

@@ -1,0 +1,41 @@
+// A line of the log, told by its kind.
+import Bytes
+import Documents
+import Hashtable
+
+/// A document of the log.
+public enum StoredDocument: Sendable {
+    case transaction(TransactionDocument)
+    case unit(UnitDefinition, Envelope)
+    case device(DeviceCertificate, Envelope)
+
+    /// Reads a line of the log, hash included.
+    /// - Throws: `Refusal` with what is wrong.
+    public init(line: [UInt8]) throws(Refusal) {
+        let envelope = try Envelope(line: line)
+        switch DocumentKind(envelope) {
+        case .transaction: self = .transaction(try TransactionDocument(envelope))
+        case .unit: self = .unit(try UnitDefinition(envelope), envelope)
+        case .device: self = .device(try DeviceCertificate(envelope), envelope)
+        default:
+            throw Refusal(.malformedDocument, "no document of the log")
+        }
+    }
+
+    /// The identity.
+    public var hash: Digest256 {
+        switch self {
+        case .transaction(let document): document.transaction.hash
+        case .unit(let unit, _): unit.hash
+        case .device(let device, _): device.hash
+        }
+    }
+
+    /// The document as it stands in the log.
+    public var envelope: Envelope {
+        switch self {
+        case .transaction(let document): document.envelope
+        case .unit(_, let envelope), .device(_, let envelope): envelope
+        }
+    }
+}
