@@ -1,0 +1,216 @@
+// Digests. OpenSSL's one-shot calls look their algorithm up each time, which costs three times the
+// hashing of a short message (measured): the older Init, Update and Final are called instead.
+
+import Bytes
+import COpenSSL
+
+/// SHA-256, SHA-512 (FIPS 180-4), RIPEMD-160 and the compositions that Bitcoin made of them.
+public enum Hash {
+    /// SHA-256 (`SHA256_Init`, `SHA256_Update`, `SHA256_Final`).
+    public static func sha256(_ bytes: UnsafeRawBufferPointer) -> Digest256 {
+        withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
+            sha256(bytes, into: digest)
+            return Digest256(copying: UnsafeRawBufferPointer(digest))
+        }
+    }
+
+    /// SHA-256 of the bytes.
+    public static func sha256(_ bytes: [UInt8]) -> Digest256 {
+        bytes.withUnsafeBytes { sha256($0) }
+    }
+
+    /// SHA-256 of the bytes.
+    public static func sha256(_ bytes: ArraySlice<UInt8>) -> Digest256 {
+        bytes.withUnsafeBytes { sha256($0) }
+    }
+
+    /// SHA-256 of SHA-256: the hash that names a document, a block and a Bitcoin transaction.
+    public static func sha256d(_ bytes: UnsafeRawBufferPointer) -> Digest256 {
+        withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
+            sha256(bytes, into: digest)
+            sha256(UnsafeRawBufferPointer(digest), into: digest)
+            return Digest256(copying: UnsafeRawBufferPointer(digest))
+        }
+    }
+
+    /// SHA-256 of SHA-256 of the bytes.
+    public static func sha256d(_ bytes: [UInt8]) -> Digest256 {
+        bytes.withUnsafeBytes { sha256d($0) }
+    }
+
+    /// SHA-256 of SHA-256 of the bytes.
+    public static func sha256d(_ bytes: ArraySlice<UInt8>) -> Digest256 {
+        bytes.withUnsafeBytes { sha256d($0) }
+    }
+
+    /// RIPEMD-160, 20 bytes (`RIPEMD160_Init`, `RIPEMD160_Update`, `RIPEMD160_Final`).
+    public static func ripemd160(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 20) { buffer, count in
+            ripemd160(bytes, into: UnsafeMutableRawBufferPointer(buffer))
+            count = 20
+        }
+    }
+
+    /// RIPEMD-160 of the bytes, 20 bytes.
+    public static func ripemd160(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.withUnsafeBytes { ripemd160($0) }
+    }
+
+    /// RIPEMD-160 of the bytes, 20 bytes.
+    public static func ripemd160(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        bytes.withUnsafeBytes { ripemd160($0) }
+    }
+
+    /// RIPEMD-160 of SHA-256, 20 bytes: what an address says of a public key.
+    public static func hash160(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 20) { buffer, count in
+            hash160(bytes, into: UnsafeMutableRawBufferPointer(buffer))
+            count = 20
+        }
+    }
+
+    /// RIPEMD-160 of SHA-256 of the bytes, 20 bytes.
+    public static func hash160(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.withUnsafeBytes { hash160($0) }
+    }
+
+    /// RIPEMD-160 of SHA-256 of the bytes, 20 bytes.
+    public static func hash160(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        bytes.withUnsafeBytes { hash160($0) }
+    }
+
+    /// RIPEMD-160 of SHA-256 written to `output`, which must hold at least 20 bytes.
+    public static func hash160(
+        _ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+    ) {
+        withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
+            sha256(bytes, into: digest)
+            ripemd160(UnsafeRawBufferPointer(digest), into: output)
+        }
+    }
+
+    /// SHA-512, 64 bytes (`SHA512_Init`, `SHA512_Update`, `SHA512_Final`).
+    public static func sha512(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+            var context = SHA512_CTX()
+            SHA512_Init(&context)
+            SHA512_Update(&context, bytes.baseAddress, bytes.count)
+            SHA512_Final(buffer.baseAddress, &context)
+            count = 64
+        }
+    }
+
+    /// SHA-512 of the bytes, 64 bytes.
+    public static func sha512(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.withUnsafeBytes { sha512($0) }
+    }
+
+    /// SHA-512 of the bytes, 64 bytes.
+    public static func sha512(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        bytes.withUnsafeBytes { sha512($0) }
+    }
+
+    /// SHA-256 written to `output`, at least 32 bytes, which may be the input itself.
+    static func sha256(
+        _ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+    ) {
+        precondition(output.count >= 32)
+        var context = SHA256_CTX()
+        SHA256_Init(&context)
+        SHA256_Update(&context, bytes.baseAddress, bytes.count)
+        SHA256_Final(output.baseAddress?.assumingMemoryBound(to: UInt8.self), &context)
+    }
+
+    private static func ripemd160(
+        _ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+    ) {
+        precondition(output.count >= 20)
+        var context = RIPEMD160_CTX()
+        RIPEMD160_Init(&context)
+        RIPEMD160_Update(&context, bytes.baseAddress, bytes.count)
+        RIPEMD160_Final(output.baseAddress?.assumingMemoryBound(to: UInt8.self), &context)
+    }
+}
+
+/// SHA-256 of bytes that come in pieces: a large file, a journal.
+public struct SHA256Stream: Sendable {
+    private var context = SHA256_CTX()
+
+    /// The digest of nothing yet.
+    public init() {
+        SHA256_Init(&context)
+    }
+
+    /// Takes in the next bytes (`SHA256_Update`).
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        SHA256_Update(&context, bytes.baseAddress, bytes.count)
+    }
+
+    /// Takes in the next bytes.
+    public mutating func update(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { update($0) }
+    }
+
+    /// Takes in the next bytes.
+    public mutating func update(_ bytes: ArraySlice<UInt8>) {
+        bytes.withUnsafeBytes { update($0) }
+    }
+
+    /// The digest of everything so far (`SHA256_Final` on a copy): the stream may go on.
+    public func finalize() -> Digest256 {
+        var copy = context
+        return withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
+            SHA256_Final(digest.baseAddress?.assumingMemoryBound(to: UInt8.self), &copy)
+            return Digest256(copying: UnsafeRawBufferPointer(digest))
+        }
+    }
+}
+
+extension Hash {
+    /// HMAC with SHA-512 (RFC 2104, `HMAC`), 64 bytes.
+    public static func hmacSHA512(key: [UInt8], message: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+            key.withUnsafeBytes { key in
+                message.withUnsafeBytes { message in
+                    hmac(EVP_sha512(), key, message, UnsafeMutableRawBufferPointer(buffer))
+                }
+            }
+            count = 64
+        }
+    }
+
+    /// HMAC with SHA-256 (RFC 2104, `HMAC`).
+    public static func hmacSHA256(key: [UInt8], message: [UInt8]) -> Digest256 {
+        withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
+            key.withUnsafeBytes { key in
+                message.withUnsafeBytes { message in
+                    hmac(EVP_sha256(), key, message, digest)
+                }
+            }
+            return Digest256(copying: UnsafeRawBufferPointer(digest))
+        }
+    }
+
+    /// HMAC with SHA-512 of secrets into 64 bytes of memory that the caller zeroes.
+    static func hmacSHA512(
+        key: UnsafeRawBufferPointer, message: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
+    ) {
+        hmac(EVP_sha512(), key, message, output)
+    }
+
+    private static func hmac(
+        _ algorithm: OpaquePointer?, _ key: UnsafeRawBufferPointer,
+        _ message: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer
+    ) {
+        var empty: UInt8 = 0
+        let done = withUnsafePointer(to: &empty) { empty in
+            // A null key would mean "the key of last time" to the library.
+            HMAC(
+                algorithm, key.baseAddress ?? UnsafeRawPointer(empty), Int32(key.count),
+                message.baseAddress?.assumingMemoryBound(to: UInt8.self), message.count,
+                output.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+        }
+        precondition(done != nil, "HMAC fails only without memory")
+    }
+}
