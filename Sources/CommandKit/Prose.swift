@@ -8,4 +8,9 @@ enum Prose {
         let end = ".!?:".contains(last) ? "" : "."
         return first.uppercased() + summary.dropFirst() + end
     }
+
+    /// A heading with a capital.
+    static func heading(_ text: String) -> String {
+        (text.first?.uppercased() ?? "") + text.dropFirst()
+    }
 }
