@@ -13,8 +13,7 @@ public enum Ed25519 {
     public static let signatureBytes = 64
 
     /// A seed and what it signs.
-    // Safe: the library's key is made in `init` and from then on only read, under its own locks.
-    public final class PrivateKey: @unchecked Sendable {
+    public final class PrivateKey: @unchecked Sendable {  // Safe: made in `init`, then read.
         /// The 32 bytes of the seed.
         public let seed: SecretBytes
         /// The 32 bytes of the public key.

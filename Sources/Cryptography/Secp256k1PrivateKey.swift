@@ -90,14 +90,15 @@ extension Secp256k1 {
         _ secret: SecretBytes, _ body: (UnsafePointer<UInt8>) -> Result
     ) -> Result {
         secret.withUnsafeBytes { bytes in
-            // Safe: both callers have checked that there are 32 bytes, so the address is not null.
-            body(bytes.bindMemory(to: UInt8.self).baseAddress!)
+            guard let key = bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count == 32 else {
+                preconditionFailure("the callers have checked the count")
+            }
+            return body(key)
         }
     }
 
     /// The library's context for secrets, blinded once with random bytes against side channels.
-    // Safe: the context is changed in `init` alone; the library lets threads share it afterwards.
-    private final class SigningContext: @unchecked Sendable {
+    private final class SigningContext: @unchecked Sendable {  // Safe: changed in `init` alone.
         /// One for the process, kept for its whole life; nil where it could not be blinded.
         static let shared = SigningContext()
 

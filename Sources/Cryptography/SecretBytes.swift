@@ -2,8 +2,7 @@
 // is zeroed when the last owner lets go.
 
 /// Secret bytes outside Swift's arrays, so that no copy is made behind the owner's back.
-// Safe: the memory is written by the initialisers alone, and from then on only read.
-public final class SecretBytes: @unchecked Sendable {
+public final class SecretBytes: @unchecked Sendable {  // Safe: written by `init` alone, then read.
     private let storage: UnsafeMutableRawBufferPointer
 
     /// How many bytes there are.
