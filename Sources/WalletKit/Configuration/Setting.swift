@@ -1,0 +1,112 @@
+// The one table of known settings: from it come defaults, checks, environment names, manual and
+// completion.
+
+/// A setting that the program knows.
+public struct Setting: Sendable {
+    /// Its key.
+    public let key: ConfigurationKey
+    /// What its values look like.
+    public let kind: Kind
+    /// Its value where nobody sets it; nil for none.
+    public let standard: String?
+    /// One line for the manual page.
+    public let summary: String
+
+    /// What a setting's values look like.
+    public enum Kind: Sendable, Equatable {
+        /// true, yes, on, 1 or nothing; false, no, off, 0 or empty.
+        case boolean
+        /// A whole number, with k, m or g for its multiples of 1024.
+        case integer(ClosedRange<Int>)
+        /// A number and a unit: 90s, 15m, 24h, 7d, 2w; 0.
+        case duration
+        /// One of these words.
+        case choice([String])
+        /// Any text.
+        case text
+    }
+
+    fileprivate init(
+        _ section: String, _ name: String, _ kind: Kind, _ standard: String?, _ summary: String
+    ) {
+        let folded = ConfigurationSection(folded: section, subsection: nil)
+        key = ConfigurationKey(section: folded, folded: name)
+        self.kind = kind
+        self.standard = standard
+        self.summary = summary
+    }
+
+    /// The environment variable that sets it: `WALLET_CORE_WAIT` for `core.wait`.
+    public var environmentName: String {
+        let text = "WALLET_\(key.section.name)_\(key.name)"
+        return String(
+            decoding: text.utf8.map { character -> UInt8 in
+                if character == UInt8(ascii: "-") { return UInt8(ascii: "_") }
+                return (0x61...0x7a).contains(character) ? character - 0x20 : character
+            }, as: UTF8.self)
+    }
+
+    /// In words, what a value must be; nil where `value` is one. A nil value is a key that stands
+    /// alone.
+    public func expectation(of value: String?) -> String? {
+        switch kind {
+        case .boolean:
+            ConfigurationValue.boolean(value) == nil ? ConfigurationValue.booleanExpected : nil
+        case .integer(let range):
+            ConfigurationValue.integer(value).map(range.contains) ?? false
+                ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .duration:
+            value.flatMap { try? DurationText.parse($0) } == nil
+                ? ConfigurationValue.durationExpected : nil
+        case .choice(let words):
+            value.map(words.contains) ?? false
+                ? nil : "one of " + words.joined(separator: ", ")
+        case .text: value == nil ? "a text" : nil
+        }
+    }
+}
+
+/// The known settings.
+public enum Settings {
+    /// `core.wait`
+    public static let coreWait = Setting(
+        "core", "wait", .integer(0...86_400), "60",
+        "Seconds to wait for the wallet's lock before giving up.")
+    /// `core.pager`
+    public static let corePager = Setting(
+        "core", "pager", .text, nil,
+        "The program that long output to a terminal passes through; empty for none.")
+    /// `color.ui`
+    public static let colorUI = Setting(
+        "color", "ui", .choice(["auto", "always", "never"]), "auto",
+        "Whether output is coloured; auto means on a terminal.")
+    /// `pay.expires`
+    public static let payExpires = Setting(
+        "pay", "expires", .duration, "24h",
+        "How long a payment may be cleared, from its signature on.")
+    /// `user.address`
+    public static let userAddress = Setting(
+        "user", "address", .text, nil,
+        "The address, by its name, that pays and receives where none is given.")
+    /// `domain.name`
+    public static let domainName = Setting(
+        "domain", "name", .text, nil,
+        "The clearing domain of this wallet; by default the address of its domain key.")
+    /// `wallet.name`
+    public static let walletName = Setting(
+        "wallet", "name", .text, nil, "What this wallet is called for people.")
+    /// `advice.hints`
+    public static let adviceHints = Setting(
+        "advice", "hints", .boolean, "true",
+        "Whether messages end in a hint of what to do next.")
+
+    /// All of them, in the order of the manual page.
+    public static let all: [Setting] = [
+        adviceHints, colorUI, corePager, coreWait, domainName, payExpires, userAddress, walletName,
+    ]
+
+    /// The setting of a key; nil for a key that the program does not know.
+    public static func setting(_ key: ConfigurationKey) -> Setting? {
+        all.first { $0.key == key }
+    }
+}
