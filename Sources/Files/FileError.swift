@@ -21,6 +21,12 @@ public struct FileError: Error, Sendable, Equatable {
     /// The reason in the words of the C library.
     public var reason: String { String(cString: strerror(code)) }
 
+    /// The code of making what is there already.
+    public static let alreadyThere = EEXIST
+
+    /// Whether no write can succeed there: a read-only file system, or no permission.
+    public var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
+
     /// Whether there is nothing at the path.
     public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 }

@@ -40,6 +40,23 @@ public enum FileSystem {
         try synchronizeDirectory(parent(of: path))
     }
 
+    /// Puts `bytes` at `path`, mode 0600, unless something is there: then false. After a crash all of it stands
+    /// there or nothing.
+    public static func create(_ path: String, with bytes: [UInt8]) throws(FileError) -> Bool {
+        let temporary = "\(path).\(getpid()).new"
+        unlink(temporary)
+        defer { unlink(temporary) }
+        let file = try File(temporary, .new)
+        try file.write(bytes[...], at: 0)
+        try file.synchronize()
+        if link(temporary, path) != 0 {
+            if errno == EEXIST { return false }
+            throw FileError(call: "link", path: path, code: errno)
+        }
+        try synchronizeDirectory(parent(of: path))
+        return true
+    }
+
     /// Moves a file or directory within one file system.
     public static func rename(_ old: String, to new: String) throws(FileError) {
         if Glibc.rename(old, new) != 0 { throw FileError(call: "rename", path: new, code: errno) }

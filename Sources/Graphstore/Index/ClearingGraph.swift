@@ -66,14 +66,21 @@ public final class ClearingGraph {
             try database.disableCheckpointOnClose()
             return database
         case .readOnly:
+            if let database = try readable(path) { return database }
+            // A clean index on a read-only medium has no side files and needs none.
+            return try Database(path: path, mode: .readOnlyImmutable)
+        }
+    }
+
+    /// A connection that reads; nil where the medium does not let SQLite make its side files.
+    private static func readable(_ path: String) throws(DatabaseError) -> Database? {
+        do {
             let database = try Database(path: path, mode: .readOnly)
-            do {
-                _ = try database.userVersion()
-                return database
-            } catch where error.isReadOnly || error.isCannotOpen {
-                // A clean index on a read-only medium has no side files and needs none.
-                return try Database(path: path, mode: .readOnlyImmutable)
-            }
+            _ = try database.userVersion()
+            return database
+        } catch {
+            if error.isReadOnly || error.isCannotOpen { return nil }
+            throw error
         }
     }
 

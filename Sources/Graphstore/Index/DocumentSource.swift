@@ -9,7 +9,7 @@ public protocol DocumentSource {
 /// What is wrong with an index.
 public enum GraphError: Error, Sendable, Equatable {
     /// It was written by another version.
-    case schema(found: Int64, expected: Int64)
+    case schema(found: Int, expected: Int)
     /// It says what the log does not.
     case contradiction(String)
 }

@@ -3,7 +3,7 @@ import SQLite
 
 enum Schema {
     /// Written to `user_version`; an index of any other version is rebuilt.
-    static let version: Int64 = 1
+    static let version = 1
 
     /// Hash-keyed tables hold 8-byte prefixes and are written in sorted batches: at two million documents that costs
     /// 4 to 6 microseconds a transaction, where full hashes in order of arrival cost 80.

@@ -86,7 +86,7 @@ public final class Ledger {
                 surroundings: surroundings)
             try writer.finish()
             return try ClearingGraph(path: path, access: .readOnly, source: lines)
-        } catch let error as FileError where error.code == EROFS || error.code == EACCES {
+        } catch let error as FileError where error.isReadOnly {
             return try ClearingGraph(path: path, access: .memory, source: lines)
         }
     }
