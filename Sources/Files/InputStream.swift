@@ -1,10 +1,12 @@
 // Reading what is piped in.
 import Glibc
+import Synchronization
 
-/// A descriptor that is read from its beginning to its end: standard input, or a file.
+/// A descriptor that is read from its beginning to its end: standard input, a file, or bytes.
 public final class InputStream: Sendable {
     private let descriptor: Int32
     private let isOwned: Bool
+    private let held: Mutex<[UInt8]?>
     /// What to call it in messages; nil for standard input.
     public let name: String?
 
@@ -13,6 +15,15 @@ public final class InputStream: Sendable {
         self.descriptor = descriptor
         isOwned = false
         name = nil
+        held = Mutex(nil)
+    }
+
+    /// Reads bytes that are there already.
+    public init(bytes: [UInt8]) {
+        descriptor = -1
+        isOwned = false
+        name = nil
+        held = Mutex(bytes)
     }
 
     /// Opens a file.
@@ -20,6 +31,7 @@ public final class InputStream: Sendable {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         isOwned = true
         name = path
+        held = Mutex(nil)
         if descriptor < 0 { throw FileError(call: "open", path: path, code: errno) }
     }
 
@@ -27,6 +39,7 @@ public final class InputStream: Sendable {
 
     /// What has come, at most `count` bytes; empty only at the end. Waits where nothing has come yet.
     public func read(_ count: Int) throws(FileError) -> [UInt8] {
+        if descriptor < 0 { return takeHeld() }
         var failed: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while true {
@@ -41,8 +54,16 @@ public final class InputStream: Sendable {
         return bytes
     }
 
+    private func takeHeld() -> [UInt8] {
+        held.withLock { bytes in
+            defer { bytes = nil }
+            return bytes ?? []
+        }
+    }
+
     /// Whether a read would return at once.
     public func isReady() -> Bool {
+        if descriptor < 0 { return true }
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, 0) > 0
     }

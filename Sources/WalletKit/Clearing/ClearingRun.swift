@@ -89,6 +89,16 @@ public final class ClearingRun {
         return counts
     }
 
+    /// Clears one line that has been made here.
+    func enter(_ line: PreparedLine) throws -> Decision {
+        try ledger.write {
+            let settlement = Settlement(ledger: ledger, clearing: clearing, device: device)
+            let decision = try settlement.decide(line, now: now())
+            _ = try keep([decision])
+            return decision
+        }
+    }
+
     /// Clears one batch; true where the run is over.
     private func clear(
         _ batch: [PreparedLine], _ answer: ([UInt8]) throws -> Void

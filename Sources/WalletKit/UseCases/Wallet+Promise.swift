@@ -33,7 +33,7 @@ extension Wallet {
         }
         let now = surroundings.now()
         var terms = IOU.Terms(
-            domain: promise.domain ?? domain, source: source, target: target,
+            domain: try promise.domain ?? ownDomain(), source: source, target: target,
             amount: try amount(promise.amount, "amount", unit), symbol: symbol,
             random: try random(promise.id),
             expiry: try promise.expires.map { try time($0, "expiry", now) } ?? standardExpiry(now))

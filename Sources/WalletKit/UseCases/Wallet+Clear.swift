@@ -1,0 +1,56 @@
+// Clearing in this wallet's own domain.
+import Bytes
+import Documents
+import Files
+import Graphstore
+
+extension Wallet {
+    /// Clears every line of `streams` and answers each in order.
+    /// - Throws: `FileError` and other failures of storage, key failures, what `answer` throws.
+    public func clear(
+        _ streams: [InputStream], _ options: ClearingOptions,
+        _ answer: ([UInt8]) throws -> Void
+    ) throws -> ClearingCounts {
+        let domain = try ownDomain()
+        let ledger = try writer()
+        let device = try deviceAddress()
+        let key = options.isDryRun ? nil : try deviceKey()
+        let run = ClearingRun(
+            ledger: ledger, clearing: Clearing(domain: domain, policy: try policy()),
+            device: device, options: options, now: surroundings.now
+        ) { hash in
+            guard let key else { throw WalletError.noKey(address: device) }
+            return DocumentSignature(
+                publicKey: key.publicKey, scheme: key.scheme, signer: device,
+                signature: try key.sign(hash))
+        }
+        do {
+            let counts = try run.run(streams, answer)
+            if !options.isDryRun { try ledger.finish() }
+            return counts
+        } catch {
+            // What was answered is in the log; the index catches up now or when the wallet is next opened.
+            if !(error is FileError) { try? ledger.finish() }
+            throw error
+        }
+    }
+
+    /// Clears one document that this wallet has just signed.
+    /// - Returns: the answer's line.
+    public func clear(_ document: [UInt8]) throws -> (answer: [UInt8], counts: ClearingCounts) {
+        var answer: [UInt8] = []
+        let counts = try clear([InputStream(bytes: document)], .init()) { answer += $0 }
+        return (answer, counts)
+    }
+
+    /// Units whose entry `unit.<symbol>.closed` is true.
+    private func policy() throws -> ClearingPolicy {
+        var policy = ClearingPolicy()
+        for text in configuration.subsections(of: "unit") {
+            let key = try ConfigurationKey(try ConfigurationSection("unit", text), "closed")
+            guard try configuration.boolean(key) ?? false else { continue }
+            policy.closedUnits.insert(try Address(text: text))
+        }
+        return policy
+    }
+}

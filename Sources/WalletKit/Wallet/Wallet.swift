@@ -1,0 +1,127 @@
+// A wallet opened on a directory.
+import Bytes
+import Cryptography
+import Documents
+import Files
+import Graphstore
+
+/// The directory `.wallet`: configuration, names, keys and ledger. Not to be shared among threads.
+public final class Wallet {
+    /// The path of `.wallet`.
+    public let directory: String
+    /// The layered configuration.
+    public private(set) var configuration: Configuration
+    /// The names.
+    public private(set) var book: AddressBook
+    /// The keys' files.
+    public let keys: KeyStore
+    /// Opens the keys' files, asking for a passphrase at most once.
+    public let opener: KeyOpener
+    let surroundings: Surroundings
+    private let sources: Configuration.Sources
+    private var openReader: Ledger?
+
+    /// Opens the wallet at `directory`.
+    /// - Parameter sources: the configuration's layers but the wallet's own.
+    /// - Throws: `ConfigurationError`, `WalletError`, `FileError`.
+    public init(
+        directory: String, sources: Configuration.Sources, surroundings: Surroundings,
+        opener: KeyOpener
+    ) throws {
+        var sources = sources
+        sources.walletPath = directory + "/" + Self.configurationName
+        self.directory = directory
+        self.sources = sources
+        self.surroundings = surroundings
+        self.opener = opener
+        keys = KeyStore(directory: directory + "/" + Self.keysName)
+        configuration = try Configuration(sources)
+        book = try AddressBook(configuration)
+    }
+
+    static let configurationName = "config"
+    static let keysName = "keys"
+
+    /// The clearing domain that this wallet decides for.
+    /// - Throws: `ConfigurationError`; `WalletError.unknown` where the configuration names none.
+    public func ownDomain() throws -> String {
+        guard let name = try configuration.text(Settings.domainName) else {
+            throw WalletError.unknown(what: "setting", name: "domain.name", suggestions: [])
+        }
+        return name
+    }
+
+    /// The ledger for reading, opened once.
+    /// - Throws: failures of storage.
+    public func reader() throws -> Ledger {
+        if let openReader { return openReader }
+        let ledger = try ledger(.readOnly)
+        openReader = ledger
+        return ledger
+    }
+
+    /// The ledger for writing.
+    /// - Throws: failures of storage; `WalletError.busy`.
+    public func writer() throws -> Ledger {
+        openReader = nil
+        return try ledger(.readWrite)
+    }
+
+    func ledger(_ access: ClearingGraph.Access) throws -> Ledger {
+        try Ledger(
+            directory: directory, access: access,
+            waitSeconds: try configuration.integer(Settings.coreWait), surroundings: surroundings)
+    }
+
+    /// Looks names up.
+    /// - Throws: failures of storage.
+    public func resolver() throws -> Resolver {
+        Resolver(book: book, graph: try reader().graph)
+    }
+
+    /// The address that pays and receives where none is named.
+    /// - Throws: `WalletError.unknown`.
+    public func defaultAddress() throws -> OwnAddress {
+        let name = try configuration.text(Settings.userAddress) ?? Self.firstAddressName
+        guard let own = book.own.first(where: { $0.name == name }) else {
+            throw WalletError.unknown(
+                what: "own address", name: name, suggestions: book.own.map(\.name))
+        }
+        return own
+    }
+
+    /// The name of a wallet's first address.
+    public static let firstAddressName = "me"
+
+    /// Changes the wallet's own configuration under the writer's lock, atomically.
+    /// - Throws: what `body` throws; `ConfigurationError`, `FileError`; `WalletError.busy`.
+    public func edit<Result>(
+        _ body: (inout ConfigurationFile) throws -> Result
+    ) throws -> Result {
+        let path = directory + "/" + Self.configurationName
+        let result = try WriterLock.held(
+            on: directory + "/" + Ledger.documentsName,
+            seconds: try configuration.integer(Settings.coreWait), onWait: surroundings.onWait
+        ) {
+            var file = try ConfigurationFile(reading: path)
+            // Names are judged against what stands there now, not against what was read before the lock.
+            configuration = try Configuration(sources)
+            book = try AddressBook(configuration)
+            let result = try body(&file)
+            try file.write()
+            return result
+        }
+        configuration = try Configuration(sources)
+        book = try AddressBook(configuration)
+        return result
+    }
+
+    /// Refuses a name that cannot be one or that somebody has.
+    /// - Throws: `WalletError.invalidName`, `.nameTaken`.
+    func checkFree(_ name: String) throws {
+        try Petname.check(name)
+        if let holder = book[name] {
+            throw WalletError.nameTaken(name: name, holder: holder.text)
+        }
+    }
+}
