@@ -58,14 +58,30 @@ struct BashMachine {
 
     private var offers: String {
         #"""
-        # Offers what starts with the word under the cursor, quoted unless it stands in quotes.
+        # Makes a word harmless where it is inserted; fails when nothing can. A name that comes
+        # from others may hold "$(...)".
+        _\#(name)_quote() {
+            case $quote in
+            \') [[ $word != *\'* ]] ;;
+            \")
+                [[ $word != *!* ]] || return 1
+                word=${word//\\/\\\\}
+                word=${word//\"/\\\"}
+                word=${word//\$/\\\$}
+                word=${word//\`/\\\`}
+                ;;
+            *) printf -v word %q "$word" ;;
+            esac
+        }
+
+        # Offers what starts with the word under the cursor.
         _\#(name)_offer() {
             local word
             for word in "$@"; do
                 word=$prefix$word
                 [[ $word == "$cur"* ]] || continue
                 word=${word#"$strip"}
-                [[ $quote || $raw ]] || printf -v word %q "$word"
+                [[ $raw ]] || _\#(name)_quote || continue
                 COMPREPLY+=("$word")
             done
         }
@@ -104,11 +120,15 @@ struct BashMachine {
         _\#(name)_unquote() {
             unquoted=$1
             case $1 in
-            \"* | \'*)
+            \'*)
                 unquoted=${unquoted#?}
-                unquoted=${unquoted%"${1:0:1}"}
+                unquoted=${unquoted%\'}
                 ;;
-            *) unquoted=${unquoted//\\/} ;;
+            *)
+                unquoted=${unquoted#\"}
+                unquoted=${unquoted%\"}
+                unquoted=${unquoted//\\/}
+                ;;
             esac
         }
 

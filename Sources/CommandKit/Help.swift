@@ -24,8 +24,8 @@ extension Tool {
             })
         blocks += exampleBlock(helpExamples(of: command))
         blocks.append(
-            "'\(name) help \(command.name)' shows the manual page, "
-                + "'\(name) -h' the options of every command.\n")
+            "'\(name) help \(path[0])' shows the manual page, "
+                + "'\(name) -h' the common options.\n")
         return blocks.joined(separator: "\n")
     }
 

@@ -17,7 +17,7 @@ extension Tool {
         let head = [
             ".\\\" Generated from the table of commands: do not edit.",
             ".Dd \(ManualDate.words(date))",
-            ".Dt \(Roff.argument(manualName(for: path).uppercased())) 1",
+            ".Dt \(Roff.page(manualName(for: path).uppercased())) 1",
             ".Os \(Roff.argument(name)) \(Roff.argument(version))",
         ]
         return (head + lines).map { $0 + "\n" }.joined()
@@ -80,7 +80,7 @@ extension Tool {
 extension Tool {
     private func nameSection(_ path: [String], _ summary: String) -> [String] {
         var lines = [
-            ".Sh NAME", ".Nm \(Roff.argument(manualName(for: path)))", ".Nd \(Roff.text(summary))",
+            ".Sh NAME", ".Nm \(Roff.page(manualName(for: path)))", ".Nd \(Roff.text(summary))",
             ".Sh SYNOPSIS",
         ]
         for synopsis in synopses(for: path) {
@@ -194,7 +194,7 @@ extension Tool {
     private func xref(_ page: String) -> String {
         let parts = page.split(separator: "(")
         let section = parts.count > 1 ? String(parts[1].dropLast()) : "1"
-        return Roff.argument(parts.first.map(String.init) ?? page) + " " + Roff.argument(section)
+        return Roff.page(parts.first.map(String.init) ?? page) + " " + Roff.argument(section)
     }
 
     private func visible(_ options: [CommandOption]) -> [CommandOption] {

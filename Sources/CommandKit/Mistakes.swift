@@ -3,7 +3,7 @@
 extension Tool {
     /// The table's mistakes, one a line for people: double names, options hidden behind others,
     /// arguments in an impossible order, summaries against the house grammar, commands without an
-    /// action or an example. A table ready for release has none.
+    /// action or an example, examples that are refused. A table ready for release has none.
     public func mistakes() -> [String] {
         var found = mistakes(in: commonOptions, at: name)
         found += duplicates(commands.map(\.name), at: name)
@@ -35,11 +35,27 @@ extension Tool {
         {
             found.append("\(place): has no example")
         }
-        for example in command.examples where !example.line.contains(name) {
-            found.append("\(place): the example '\(example.line)' does not call \(name)")
-        }
+        for example in command.examples { found += mistakes(in: example, at: place) }
         for subcommand in command.subcommands { found += mistakes(of: chain + [subcommand]) }
         return found
+    }
+
+    /// An example has to call the tool, and one without the shell's special characters has to
+    /// be understood by the parser.
+    private func mistakes(in example: CommandExample, at place: String) -> [String] {
+        let words = example.line.split(separator: " ").map(String.init)
+        guard words.contains(where: { $0.hasSuffix(name) }) else {
+            return ["\(place): the example '\(example.line)' does not call \(name)"]
+        }
+        let isSimple =
+            words.first == name && !example.line.contains { "'\"\\$`|&;<>()".contains($0) }
+        guard isSimple else { return [] }
+        do throws(UsageError) {
+            _ = try parse(Array(words.dropFirst()))
+            return []
+        } catch {
+            return ["\(place): the example '\(example.line)' is refused: \(error.message)"]
+        }
     }
 
     private func mistakes(in options: [CommandOption], at place: String) -> [String] {

@@ -42,6 +42,11 @@ enum Roff {
         return guarded.contains(" ") ? "\"\(guarded)\"" : guarded
     }
 
+    /// The name of a page: programs look it up, with plain hyphens.
+    static func page(_ name: String) -> String {
+        name.unicodeScalars.map { $0 == " " ? "" : escaped($0) }.joined()
+    }
+
     /// A paragraph: lines indented by four spaces stand as they are, anything else is prose with
     /// `` `code` `` in bold, a sentence a line.
     static func paragraph(_ text: String) -> [String] {

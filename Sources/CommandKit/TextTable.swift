@@ -34,9 +34,12 @@ public struct TextTable: Sendable {
         /// How it is dressed when the style is enabled.
         public let attribute: Style.Attribute?
 
-        /// Text of any origin: what could disturb a terminal is neutralised.
+        /// Text of any origin: what could disturb a terminal is neutralised, spaces at the end
+        /// are dropped.
         public init(_ text: String, _ attribute: Style.Attribute? = nil) {
-            self.text = DisplayText.neutralised(text)
+            var neutralised = DisplayText.neutralised(text)
+            while neutralised.hasSuffix(" ") { neutralised.removeLast() }
+            self.text = neutralised
             self.attribute = attribute
         }
     }

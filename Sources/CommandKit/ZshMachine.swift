@@ -115,7 +115,6 @@ struct ZshMachine {
     private var main: String {
         #"""
         _\#(name)() {
-            emulate -L zsh
             local place='' kind='' pending='' ended='' known=1 cur
             local -i count=0 result=1
             local -a values commands hidden options pass

@@ -83,7 +83,8 @@ private func invocation(_ words: String...) throws -> Invocation {
         #expect(combined.count("verbose") == 3)
         #expect(try invocation("pay", "-qn", "-5", "1", "b").value("count") == "-5")
         #expect(try invocation("-Cx", "pay", "1", "b").value("C") == "x")
-        #expect(try invocation("-cA=1", "pay", "1", "b", "-c", "B=2").values("c") == ["A=1", "B=2"])
+        #expect(
+            try invocation("-cA=1", "pay", "1", "b", "-c", "B=2").values("c") == ["A=1", "B=2"])
     }
 
     @Test func aValueIsTakenAsItStands() throws {
@@ -114,8 +115,8 @@ private func invocation(_ words: String...) throws -> Invocation {
     @Test func aGroupWithoutADefaultNeedsASubcommand() {
         #expect(
             meaning("debug")
-                == "missing-command in [\"debug\"]: 'wallet debug' needs a subcommand (one of 'dump')"
-        )
+                == "missing-command in [\"debug\"]: "
+                + "'wallet debug' needs a subcommand (one of 'dump')")
     }
 
     @Test func anUnknownFirstWordIsExternalWithTheRestUntouched() throws {
