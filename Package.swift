@@ -48,7 +48,11 @@ let package = Package(
             ["Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore"]),
         // 7
         .executableTarget(
-            name: "wallet", dependencies: ["Bytes", "CommandKit", "Documents", "WalletKit"],
+            name: "wallet",
+            dependencies: [
+                "Bytes", "CommandKit", "Cryptography", "Documents", "Files", "Graphstore", "Hashtable",
+                "WalletKit",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "wallet-bench",

@@ -59,7 +59,7 @@ public struct Puzzle: Sendable, Hashable {
 
     /// Reads the document of a puzzle in `meta.scripts`.
     /// - Throws: `malformed-document`, `hash-mismatch`.
-    init(_ envelope: Envelope) throws(Refusal) {
+    public init(_ envelope: Envelope) throws(Refusal) {
         _ = try MemberReader(envelope.meta, "a puzzle's meta", [])
         let reader = try MemberReader(envelope.data, "a puzzle", ["conditions", "identities"])
         let conditions = try MemberReader(

@@ -43,6 +43,15 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         milliseconds = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + fraction
     }
 
+    /// Reads what a person types: a day, or a time in UTC with or without milliseconds.
+    public init?(typed text: String) {
+        switch text.utf8.count {
+        case 10: self.init(Array((text + "T00:00:00.000Z").utf8))
+        case 20: self.init(Array((text.dropLast() + ".000" + text.suffix(1)).utf8))
+        default: self.init(Array(text.utf8))
+        }
+    }
+
     private static let marks: [(Int, UInt8)] = [
         (4, 0x2d), (7, 0x2d), (10, 0x54), (13, 0x3a), (16, 0x3a), (19, 0x2e), (23, 0x5a),
     ]

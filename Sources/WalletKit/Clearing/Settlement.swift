@@ -9,9 +9,8 @@ final class Settlement {
     private let clearing: Clearing
     private let device: Address
     /// Units entered in this batch, which the index does not have yet.
-    private var entered: [Digest256: UnitDefinition] = [:]
-    /// Documents of this batch, for requests that come twice.
-    private var fresh: [Digest256: Int] = [:]
+    private var entered: Set<Digest256> = []
+    private var latest: [Address: UnitDefinition.Terms] = [:]
 
     init(ledger: Ledger, clearing: Clearing, device: Address) {
         self.ledger = ledger
@@ -63,10 +62,10 @@ final class Settlement {
 
     /// Enters a unit: a new one, or a later definition that keeps the code and loses no decimals.
     private func enter(_ unit: UnitDefinition, _ document: ArraySlice<UInt8>) throws -> Decision {
-        if entered[unit.hash] != nil { return .replayed(unit.hash) }
+        if entered.contains(unit.hash) { return .replayed(unit.hash) }
         if try ledger.isStored(unit.hash) { return .replayed(unit.hash) }
         let symbol = unit.terms.symbol
-        let latest = entered.values.last { $0.terms.symbol == symbol }?.terms
+        let latest = latest[symbol]
         let known = try ledger.graph.unit(symbol)
         if let code = latest?.code ?? known?.code, code != unit.terms.code {
             throw Refusal(
@@ -78,7 +77,8 @@ final class Settlement {
                 .refusedByPolicy, "the unit has \(scale) decimals; they are never fewer",
                 ["symbol": symbol.text])
         }
-        entered[unit.hash] = unit
+        entered.insert(unit.hash)
+        self.latest[symbol] = unit.terms
         ledger.graph.announce(scale: unit.terms.scale, of: symbol)
         return .entered(unit, document: document)
     }

@@ -55,7 +55,7 @@ public final class Ledger {
                 path, lines, directory, waitSeconds, surroundings)
         }
         // A writer follows the log under the lock, where nobody takes back what it reads.
-        if access != .readWrite { try follow(surroundings) }
+        if access == .readOnly { try follow(surroundings) }
     }
 
     /// Opens the index for writing; one that cannot be read, or that is not of this log, is made anew.
@@ -93,8 +93,8 @@ public final class Ledger {
 
     private static func isFarBehind(_ graph: ClearingGraph, _ store: DocumentStore) throws -> Bool {
         let place = Place(packed: graph.coverage.place)
-        return place.segment != store.journalSegment
-            || (try store.journalSize()) - place.offset > readerLines * 512
+        return try place.segment != store.journalSegment
+            || store.journalSize() - place.offset > readerLines * 512
     }
 
     static func removeIndex(_ path: String) throws {
@@ -115,6 +115,13 @@ public final class Ledger {
             try follow(surroundings)
             return try body()
         }
+    }
+
+    /// Runs `body` under the writer's lock without looking at the index.
+    func exclusively<Result>(_ body: (Surroundings) throws -> Result) throws -> Result {
+        try WriterLock.held(
+            on: store.directory, seconds: waitSeconds, onWait: surroundings.onWait
+        ) { try body(surroundings) }
     }
 
     /// Folds what the log has and the index has not.

@@ -1,0 +1,194 @@
+// Rebuilding the index from the log, believing nothing.
+import Bytes
+import Cryptography
+import Documents
+import Files
+import Graphstore
+import Hashtable
+
+/// What a rebuilt index holds.
+public struct ReindexReport: Sendable, Equatable {
+    /// Lines of the log.
+    public var documents = 0
+    /// Transactions among them.
+    public var transactions = 0
+    /// Signatures that were verified.
+    public var signatures = 0
+}
+
+/// Reads the whole log, verifies every hash and signature, derives every transaction anew from its instructions and
+/// compares, and writes a new index that takes the old one's place only when all of it holds.
+struct Reindexing {
+    private let ledger: Ledger
+    private let domain: String
+    private let surroundings: Surroundings
+
+    init(ledger: Ledger, domain: String, surroundings: Surroundings) {
+        self.ledger = ledger
+        self.domain = domain
+        self.surroundings = surroundings
+    }
+
+    /// A line with the verdict on everything that needs no state.
+    private struct Checked: Sendable {
+        let place: Place
+        let bytes: [UInt8]
+        let verdict: Result<(document: StoredDocument, request: Request?, signatures: Int), Refusal>
+    }
+
+    /// Inside the writer's lock: the new index at `path`, which must not exist.
+    func run(into path: String) throws -> ReindexReport {
+        let graph = try ClearingGraph(path: path, access: .readWrite, source: StoredLines(ledger.store))
+        var report = ReindexReport()
+        var devices = DeviceRoll()
+        var batch: [(Place, [UInt8])] = []
+        let total = Double(max(1, try ledger.store.journalSize()))
+        func flush() throws {
+            for checked in batch.parallelMap({ Self.check($0.0, $0.1) }) {
+                try fold(checked, into: graph, &devices, &report)
+            }
+            if let (place, _) = batch.last, place.segment == ledger.store.journalSegment {
+                surroundings.onProgress("reindexing", Double(place.offset) / total)
+            }
+            batch = []
+            if graph.lag >= Limits.lagTransactions { try graph.apply() }
+        }
+        try ledger.store.scan(from: .start) { line, place in
+            batch.append((place, Array(line)))
+            if batch.count >= Limits.batchLines { try flush() }
+            return true
+        }
+        try flush()
+        try graph.apply()
+        try graph.checkpoint()
+        return report
+    }
+
+    private static func check(_ place: Place, _ bytes: [UInt8]) -> Checked {
+        do throws(Refusal) {
+            let document = try StoredDocument(line: bytes)
+            var request: Request?
+            var signatures = 1
+            switch document {
+            case .transaction(let transaction):
+                try transaction.checkReceipt()
+                var instructions: [Instruction] = []
+                for envelope in transaction.instructions {
+                    let instruction = try Instruction(envelope)
+                    try instruction.checkSignatures()
+                    signatures += instruction.endorsements.signatures.count
+                    instructions.append(instruction)
+                }
+                request = Request(instructions)
+            case .unit(let unit, _):
+                try unit.checkSignatures()
+                signatures = unit.endorsements.signatures.count
+            case .device: break
+            }
+            return Checked(
+                place: place, bytes: bytes, verdict: .success((document, request, signatures)))
+        } catch {
+            return Checked(place: place, bytes: bytes, verdict: .failure(error))
+        }
+    }
+
+    private func fold(
+        _ checked: Checked, into graph: ClearingGraph, _ devices: inout DeviceRoll,
+        _ report: inout ReindexReport
+    ) throws {
+        do {
+            let (document, request, signatures) = try checked.verdict.get()
+            switch document {
+            case .transaction(let stored):
+                guard let request else { break }
+                try devices.check(stored.transaction.clock.device)
+                try derive(stored.transaction, request, graph)
+                graph.record(stored.transaction)
+                graph.locate(
+                    stored.transaction.hash, stored.transaction.inputs, at: checked.place.packed)
+                report.transactions += 1
+            case .unit(let unit, _): graph.record(unit, at: checked.place.packed)
+            case .device(let device, _):
+                try devices.enter(device)
+                graph.record(device.hash, at: checked.place.packed)
+            }
+            report.documents += 1
+            report.signatures += signatures
+        } catch let refusal as Refusal {
+            throw ledger.corruption(at: checked.place, refusal.complaint)
+        }
+        graph.cover(
+            to: checked.place.advanced(by: checked.bytes.count + 1).packed, lines: 1,
+            lastPlace: checked.place.packed, digest: Hash.sha256(checked.bytes))
+    }
+
+    /// The rules give this very transaction, or the log is not what was cleared.
+    private func derive(
+        _ stored: Transaction, _ request: Request, _ graph: ClearingGraph
+    ) throws {
+        if let last = graph.coverage.clock, last >= stored.clock {
+            throw Refusal(.malformedDocument, "its clock is not after the one before")
+        }
+        let clearing = Clearing(domain: domain)
+        let outcome = try clearing.clear(request, signatures: nil, at: stored.clock, in: graph)
+        guard case .cleared(let derived, _) = outcome, derived.hash == stored.hash else {
+            throw Refusal(
+                .hashMismatch, "the instructions of \(stored.hash) do not give this transaction")
+        }
+    }
+}
+
+/// The devices that may sign receipts: certified by the key that certified the first.
+private struct DeviceRoll {
+    private var issuer: Address?
+    private var devices: Set<Address> = []
+
+    mutating func enter(_ device: DeviceCertificate) throws(Refusal) {
+        let signer = issuer ?? device.endorsements.signatures.first?.signer
+        guard let signer else {
+            throw Refusal(.signatureMissing, "the device's certificate is not signed")
+        }
+        try device.endorsements.check(device.hash, signedBy: signer)
+        issuer = signer
+        devices.insert(device.address)
+    }
+
+    func check(_ device: Address) throws(Refusal) {
+        guard devices.contains(device) else {
+            throw Refusal(.signatureInvalid, "\(device) is no certified device of the domain")
+        }
+    }
+}
+
+extension Ledger {
+    /// Rebuilds the index from the log, verifying everything; the old one stays until the new one is whole.
+    /// - Throws: `WalletError.corruptLog` with the place of what does not hold; failures of storage.
+    public func reindex(domain: String) throws -> ReindexReport {
+        let path = directory + "/" + Self.indexName
+        let fresh = path + ".new"
+        return try exclusively { surroundings in
+            try Self.removeIndex(fresh)
+            do {
+                let report = try Reindexing(
+                    ledger: self, domain: domain, surroundings: surroundings
+                ).run(into: fresh)
+                try Self.removeIndex(path)
+                try FileSystem.remove(fresh + "-wal")
+                try FileSystem.remove(fresh + "-shm")
+                try FileSystem.rename(fresh, to: path)
+                return report
+            } catch {
+                try? Self.removeIndex(fresh)
+                throw error
+            }
+        }
+    }
+}
+
+extension Wallet {
+    /// Rebuilds `graph.db`.
+    /// - Throws: `WalletError.corruptLog`; failures of storage.
+    public func reindex() throws -> ReindexReport {
+        try ledger(.memory).reindex(domain: try ownDomain())
+    }
+}

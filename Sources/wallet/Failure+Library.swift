@@ -1,0 +1,130 @@
+// The one place that turns the library's errors into messages, hints and exit statuses.
+import CommandKit
+import Cryptography
+import Documents
+import Files
+import Graphstore
+import Hashtable
+import WalletKit
+
+extension Failure {
+    /// Any error as a person sees it.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as UsageError: self = Self.usage(error)
+        case let error as TemplateError:
+            self = Failure(.usage, "invalid-format", error.message, hint: error.hint)
+        case let refusal as Refusal:
+            self = Failure(
+                .refused, refusal.code.rawValue, refusal.message, details: refusal.details)
+        case let error as WalletError: self = Self.wallet(error)
+        case let error as PassphraseFailure: self = Failure(.key, "no-passphrase", error.message)
+        case let error as ConsoleFailure: self = Self.console(error)
+        case let error as FileError: self = Self.file(error)
+        case let error as StoreError: self = Self.store(error)
+        case let error as IndexFailure: self = Self.index(error)
+        case let error as GraphError:
+            self = Failure(
+                .storage, "index-contradiction", "the index is not of this log: \(error)",
+                hint: "'wallet reindex' rebuilds it")
+        case let error as ConfigurationError:
+            self = Failure(.usage, "configuration", "\(error)")
+        case let error as DurationError:
+            self = Failure(.usage, "invalid-argument", "\(error)")
+        case let error as KeyError: self = Failure(.key, "key", "\(error)")
+        case let error as CryptographyError: self = Failure(.key, "cryptography", "\(error)")
+        default: self = Failure(.bug, "bug", "this should not have happened: \(error)")
+        }
+    }
+
+    private static func usage(_ error: UsageError) -> Failure {
+        let line =
+            error.path.isEmpty
+            ? "'wallet help' shows what there is"
+            : "'wallet \(error.path.joined(separator: " ")) -h' shows how it is used"
+        return Failure(.usage, error.code.rawValue, error.message, hint: error.hint ?? line)
+    }
+
+    private static func wallet(_ error: WalletError) -> Failure {
+        switch error {
+        case .noWallet(let searched):
+            Failure(
+                .storage, error.code, "no wallet in '\(searched)' or above",
+                hint: "'wallet init' makes one")
+        case .walletExists(let path):
+            Failure(.storage, error.code, "a wallet is in '\(path)' already")
+        case .busy(let seconds):
+            Failure(
+                .busy, error.code, "another process has been writing for \(seconds) seconds",
+                hint: "'--wait SECONDS' waits longer")
+        case .corruptLog(let path, let offset, let reason):
+            Failure(
+                .storage, error.code, "'\(path)' is damaged at byte \(offset): \(reason)",
+                details: ["offset": String(offset), "path": path])
+        case .unknown(let what, let name, let suggestions): unknown(what, name, suggestions)
+        case .ambiguous(let what, let name, let candidates):
+            Failure(
+                .refused, error.code, "'\(name)' names more than one \(what)",
+                hint: "one of " + candidates.joined(separator: ", "))
+        case .nameTaken(let name, let holder):
+            Failure(.refused, error.code, "'\(name)' is taken, by \(holder)")
+        case .invalidName(let name, let reason):
+            Failure(.usage, error.code, "'\(name)' cannot be a name: \(reason)")
+        case .noKey(let address):
+            Failure(
+                .key, error.code, "this wallet has no key of \(address)",
+                details: ["address": address.text])
+        case .invalidArgument(let what, let value, let reason):
+            Failure(.usage, error.code, "\(what) '\(value)': \(reason)")
+        case .idReused(let id):
+            Failure(
+                .refused, error.code, "the id '\(id)' has been used for a promise with other terms")
+        case .batchTooLarge(let limit):
+            Failure(.refused, error.code, "an atomic batch holds at most \(limit)")
+        }
+    }
+
+    private static func unknown(
+        _ what: String, _ name: String, _ suggestions: [String]
+    ) -> Failure {
+        let near = Suggestion.nearest(to: name, among: suggestions)
+        return Failure(
+            .refused, "unknown-name", "no \(what) '\(name)'", hint: Suggestion.question(near))
+    }
+
+    private static func console(_ error: ConsoleFailure) -> Failure {
+        switch error {
+        case .closedPipe: Failure(128 + 13, silent, "")
+        case .failed(let code):
+            Failure(
+                .storage, "output",
+                "standard output cannot be written: "
+                    + FileError(call: "write", path: "-", code: code).reason)
+        }
+    }
+
+    private static func file(_ error: FileError) -> Failure {
+        Failure(
+            .storage, "storage", "\(error.call) '\(error.path)': \(error.reason)",
+            details: ["call": error.call, "path": error.path])
+    }
+
+    private static func store(_ error: StoreError) -> Failure {
+        switch error {
+        case .missingSegment(let number, let directory):
+            Failure(.storage, "corrupt-log", "segment \(number) is missing from '\(directory)'")
+        case .noLine(let place, let path):
+            Failure(.storage, "corrupt-log", "'\(path)' has no line at byte \(place.offset)")
+        case .corruptLine(let place, let path, let reason):
+            Failure(
+                .storage, "corrupt-log", "'\(path)' is damaged at byte \(place.offset): \(reason)")
+        }
+    }
+
+    private static func index(_ error: IndexFailure) -> Failure {
+        Failure(
+            error.isBusy ? .busy : .storage, "index", "graph.db: \(error.message)",
+            hint: error.isCorrupt ? "'wallet reindex' rebuilds it" : nil)
+    }
+}
