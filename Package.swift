@@ -67,7 +67,7 @@ let package = Package(
         tests("Documents", ["Bytes", "Cryptography", "Documents"]),
         tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),
         tests("Graphstore", ["Bytes", "Documents", "Graphstore"]),
-        tests("WalletKit", ["Bytes", "Cryptography", "Documents", "Graphstore", "WalletKit"]),
+        tests("WalletKit", ["Bytes", "Cryptography", "Documents", "Files", "Graphstore", "WalletKit"]),
         tests("Wallet", ["wallet"]),
         tests("House", []),
     ],

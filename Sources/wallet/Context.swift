@@ -27,6 +27,7 @@ final class Context {
         surroundings = Live.surroundings(console: console, environment: environment)
         passphraseSource = PassphraseSource(path: environment["WALLET_PASSPHRASE_FILE"])
         if let path = common.value("passphrase-file") { passphraseSource.path = path }
+        if let text = common.value("passphrase-fd") { passphraseSource.descriptor = Int32(text) }
     }
 
     var isJSON: Bool { common.flag("json") }

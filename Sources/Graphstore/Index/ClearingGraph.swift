@@ -58,6 +58,9 @@ public final class ClearingGraph {
         try reload()
     }
 
+    /// The version of SQLite.
+    public static var libraryVersion: String { Database.libraryVersion }
+
     private static func open(_ path: String, _ access: Access) throws -> Database {
         switch access {
         case .memory: return try Database(path: ":memory:", mode: .memory)

@@ -23,8 +23,7 @@ struct PreparedLine: Sendable {
 
     private static func content(_ line: InputLine) -> Content {
         guard let bytes = line.bytes else {
-            return .refused(
-                Refusal(.malformedDocument, "longer than \(Limits.lineBytes) bytes"))
+            return .refused(DocumentLines.tooLong)
         }
         do {
             let root = try JSONText(bytes).root

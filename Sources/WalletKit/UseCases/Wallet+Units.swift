@@ -70,6 +70,10 @@ extension Wallet {
         return try resolver.graph.units().map { try report($0.symbol, resolver) }
     }
 
+    /// The codes of all units that the domain knows.
+    /// - Throws: failures of storage.
+    public func unitCodes() throws -> [String] { try reader().graph.units().map(\.code) }
+
     /// One unit.
     /// - Throws: `WalletError.unknown`, `.ambiguous`; failures of storage.
     public func unit(_ text: String) throws -> UnitReport {

@@ -39,6 +39,9 @@ public final class Wallet {
         book = try AddressBook(configuration)
     }
 
+    /// The version of the index's library, for reports of bugs.
+    public static var indexLibraryVersion: String { ClearingGraph.libraryVersion }
+
     static let configurationName = "config"
     static let keysName = "keys"
 

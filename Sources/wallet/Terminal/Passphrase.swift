@@ -29,7 +29,7 @@ struct PassphraseSource {
     private static func read(_ descriptor: Int32, _ name: String) throws -> SecretBytes {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Limits.passphraseBytes + 2)
-        defer { bytes.withUnsafeMutableBytes { explicit_bzero($0.baseAddress, $0.count) } }
+        defer { SecretInput.wipe(&bytes) }
         var byte: UInt8 = 0
         while bytes.count <= Limits.passphraseBytes + 1 {
             let got = Glibc.read(descriptor, &byte, 1)
@@ -51,8 +51,9 @@ struct PassphraseSource {
         guard terminal >= 0 else { throw PassphraseFailure.noTerminal }
         defer { close(terminal) }
         let first = try ask("Passphrase: ", terminal)
-        guard !confirm || first == (try ask("Once more: ", terminal)) else {
-            throw PassphraseFailure.mismatch
+        if confirm {
+            let second = try ask("Once more: ", terminal)
+            guard first == second else { throw PassphraseFailure.mismatch }
         }
         return first
     }
@@ -70,7 +71,7 @@ struct PassphraseSource {
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Limits.passphraseBytes + 2)
-        defer { bytes.withUnsafeMutableBytes { explicit_bzero($0.baseAddress, $0.count) } }
+        defer { SecretInput.wipe(&bytes) }
         var byte: UInt8 = 0
         while Glibc.read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
             bytes.append(byte)

@@ -1,0 +1,100 @@
+// wallet issue, wallet pay: signed promises.
+import CommandKit
+import WalletKit
+
+enum IssueCommand {
+    static let command = Command<Context>(
+        "issue", summary: "promise units that you issue",
+        details: [
+            "Prints a signed IOU, one line, by which UNIT's issuer gives AMOUNT to WHO. It takes effect when "
+                + "it is cleared: pipe it to 'wallet clear', or add '--clear'.",
+            "'--credit LINE' grants WHO a credit line as well: WHO may then owe up to LINE. With AMOUNT 0 "
+                + "nothing else is given.",
+        ],
+        options: [
+            CommandTable.Shared.to, CommandTable.Shared.credit, CommandTable.Shared.expires,
+            CommandTable.Shared.active, CommandTable.Shared.note, CommandTable.Shared.id,
+            CommandTable.Shared.clear,
+        ],
+        arguments: [CommandTable.Shared.amountArgument, CommandTable.Shared.unitArgument],
+        examples: [
+            CommandExample("wallet issue 100 BEER --to bob | wallet clear", "promise and clear"),
+            CommandExample("wallet issue 0 HOUR --to bob --credit 20 --clear", "grant credit"),
+        ],
+        group: CommandTable.Group.promise, seeAlso: ["pay", "clear", "unit", "limit"]
+    ) { invocation, context in
+        var promise = PromiseOptions.promise(invocation)
+        promise.active = invocation.value("active")
+        let signed = try context.wallet().issue(promise)
+        try PromiseOptions.finish(signed, "issues", invocation, context)
+    }
+}
+
+enum PayCommand {
+    static let command = Command<Context>(
+        "pay", summary: "promise units that you hold",
+        details: [
+            "Prints a signed IOU, one line, by which you give AMOUNT of UNIT to WHO. It takes effect when it "
+                + "is cleared in its domain: pipe it to 'wallet clear', or add '--clear'.",
+            "With '--id KEY' the same call prints the same IOU again, so that a script that retries never "
+                + "pays twice. '--hashlock HEX' lets it clear only together with the preimage of a SHA-256; "
+                + "'wallet sign --hashee TEXT' states it. '--credit LINE' to the issuer hands a credit line "
+                + "back.",
+        ],
+        options: [
+            CommandTable.Shared.to,
+            CommandOption(
+                "from", value: "WHO", completion: .dynamic("own"),
+                summary: "the own address that pays (user.address)"),
+            CommandOption(
+                "domain", value: "D", summary: "the domain that clears it (this wallet's own)"),
+            CommandTable.Shared.expires, CommandTable.Shared.active, CommandTable.Shared.note,
+            CommandTable.Shared.id,
+            CommandOption(
+                "hashlock", value: "HEX", summary: "SHA-256 of a preimage, without which it is locked"),
+            CommandTable.Shared.credit, CommandTable.Shared.clear,
+        ],
+        arguments: [CommandTable.Shared.amountArgument, CommandTable.Shared.unitArgument],
+        examples: [
+            CommandExample("wallet pay 3 BEER --to alice --note 'friday' --clear", "pay at once"),
+            CommandExample("wallet pay 5 EUR --to shop --id order-7", "safe to run twice"),
+        ],
+        group: CommandTable.Group.promise, seeAlso: ["issue", "clear", "sign"]
+    ) { invocation, context in
+        var promise = PromiseOptions.promise(invocation)
+        promise.active = invocation.value("active")
+        promise.source = invocation.value("from")
+        promise.domain = invocation.value("domain")
+        promise.hashlock = invocation.value("hashlock")
+        let signed = try context.wallet().pay(promise)
+        try PromiseOptions.finish(signed, "pays", invocation, context)
+    }
+}
+
+/// What `issue` and `pay` share.
+enum PromiseOptions {
+    static func promise(_ invocation: Invocation) -> Promise {
+        var promise = Promise(
+            amount: invocation.argument(0), unit: invocation.argument(1),
+            target: invocation.value("to") ?? "")
+        promise.credit = invocation.value("credit")
+        promise.expires = invocation.value("expires")
+        promise.note = invocation.value("note")
+        promise.id = invocation.value("id")
+        return promise
+    }
+
+    static func finish(
+        _ signed: SignedPromise, _ verb: String, _ invocation: Invocation, _ context: Context
+    ) throws {
+        let terms = signed.iou.terms
+        let amount = "\(signed.unit.grouped(terms.amount)) \(signed.unit.label)"
+        let credit = terms.credit.map { ", credit \(signed.unit.grouped($0.negated))" } ?? ""
+        let repeated = signed.isRepeated ? " (the same promise as before)" : ""
+        context.say(
+            "\(signed.sourceName) \(verb) \(amount)\(credit) to \(signed.targetName)\(repeated)")
+        let document = signed.iou.document
+        try context.console.write(document + [UInt8(ascii: "\n")])
+        if invocation.flag("clear") { try ClearCommand.clearOwn(document, context) }
+    }
+}
