@@ -56,7 +56,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "wallet-bench",
-            dependencies: ["Bytes", "Cryptography", "Documents", "WalletKit"],
+            dependencies: ["Bytes", "Cryptography", "Documents", "Files", "WalletKit"],
             swiftSettings: strict),
         // tests mirror the sources
         tests("Bytes", ["Bytes"]),

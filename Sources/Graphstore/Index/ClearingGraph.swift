@@ -64,21 +64,29 @@ public final class ClearingGraph {
     private static func open(_ path: String, _ access: Access) throws -> Database {
         switch access {
         case .memory: return try Database(path: ":memory:", mode: .memory)
-        case .readWrite:
-            let database = try Database(path: path, mode: .readWriteCreate)
-            try database.disableCheckpointOnClose()
-            return database
+        case .readWrite: return try connection(path, .readWriteCreate)
         case .readOnly:
             if let database = try readable(path) { return database }
             // A clean index on a read-only medium has no side files and needs none.
-            return try Database(path: path, mode: .readOnlyImmutable)
+            return try connection(path, .readOnlyImmutable)
         }
+    }
+
+    /// A connection that never checkpoints on its own account, and waits for the moments at which another process
+    /// recovers the write-ahead log.
+    private static func connection(
+        _ path: String, _ mode: Database.Mode
+    ) throws(DatabaseError) -> Database {
+        let database = try Database(path: path, mode: mode)
+        try database.disableCheckpointOnClose()
+        try database.execute(Schema.patience)
+        return database
     }
 
     /// A connection that reads; nil where the medium does not let SQLite make its side files.
     private static func readable(_ path: String) throws(DatabaseError) -> Database? {
         do {
-            let database = try Database(path: path, mode: .readOnly)
+            let database = try connection(path, .readOnly)
             _ = try database.userVersion()
             return database
         } catch {

@@ -56,7 +56,8 @@ enum DemoCommand {
                 ])
             else { throw FileError(call: "posix_spawn", path: "/bin/sh", code: errno) }
             let status = Child.wait(process)
-            guard (status == 0) != isExpectedToFail else {
+            let expected = isExpectedToFail ? ExitStatus.refused : .done
+            guard status == expected.rawValue else {
                 throw Failure(.bug, "demo", "'\(command)' ended with \(status)")
             }
         }

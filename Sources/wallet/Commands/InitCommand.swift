@@ -97,8 +97,8 @@ enum InitCommand {
             words[start..<min(start + 4, words.count)].enumerated().map { offset, word in
                 let number = String(start + offset + 1)
                 return String(repeating: " ", count: 2 - number.utf8.count) + number + ". " + word
-                    + String(repeating: " ", count: max(0, 10 - word.utf8.count))
-            }.joined(separator: " ")
+                    + (offset == 3 ? "" : String(repeating: " ", count: max(1, 11 - word.utf8.count)))
+            }.joined()
         }
     }
 }
