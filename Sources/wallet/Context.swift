@@ -44,11 +44,8 @@ final class Context {
         }
     }
 
-    /// The directory that the program works in: `-C`, else the working directory.
-    func workingDirectory() throws -> String {
-        guard let path = common.value("C") else { return try Self.absolute(".") }
-        return try Self.absolute(path)
-    }
+    /// The directory that the program works in; `-C` has been entered by now.
+    func workingDirectory() throws -> String { try Self.absolute(".") }
 
     static func absolute(_ path: String) throws -> String {
         guard let real = realpath(path, nil) else {
