@@ -2,8 +2,6 @@
 
 /// Encoding and decoding of hexadecimal text (RFC 4648 §8, in lower case).
 public enum Hexadecimal {
-    private static let digits: [UInt8] = Array("0123456789abcdef".utf8)
-
     /// Two lower-case digits a byte.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
         String(decoding: encodedBytes(bytes), as: UTF8.self)
@@ -11,13 +9,17 @@ public enum Hexadecimal {
 
     /// Two lower-case digits a byte, as ASCII bytes.
     public static func encodedBytes(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        [UInt8](unsafeUninitializedCapacity: bytes.count * 2) { text, count in
+            for byte in bytes {
+                text.initializeElement(at: count, to: digit(byte >> 4))
+                text.initializeElement(at: count + 1, to: digit(byte & 15))
+                count += 2
+            }
         }
-        return text
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x61 + value - 10
     }
 
     /// The bytes of an even number of lower-case digits; nil for anything else, upper case included:

@@ -124,7 +124,9 @@ struct MemberReader {
                 throw failure(name, "has more than \(Limits.amountDecimals) decimals")
             case .tooLarge:
                 throw Refusal(
-                    .amountOverflow, "'\(name)' has more than \(Limits.amountDigits) digits")
+                    .amountOverflow,
+                    "'\(name)' has more than \(Limits.amountDigits - Limits.amountDecimals) "
+                        + "digits before the point")
             }
         }
     }

@@ -11,8 +11,8 @@ public final class DirectoryLock: Sendable {
         if descriptor < 0 { throw FileError(call: "open", path: path, code: errno) }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
+            // `deinit` closes the descriptor: it runs here too, for the object is whole.
             let code = errno
-            close(descriptor)
             if code == EWOULDBLOCK { return nil }
             throw FileError(call: "flock", path: path, code: code)
         }

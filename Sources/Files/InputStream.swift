@@ -39,7 +39,7 @@ public final class InputStream: Sendable {
 
     /// What has come, at most `count` bytes; empty only at the end. Waits where nothing has come yet.
     public func read(_ count: Int) throws(FileError) -> [UInt8] {
-        if descriptor < 0 { return takeHeld() }
+        if descriptor < 0 { return takeHeld(count) }
         var failed: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while true {
@@ -54,10 +54,11 @@ public final class InputStream: Sendable {
         return bytes
     }
 
-    private func takeHeld() -> [UInt8] {
+    private func takeHeld(_ count: Int) -> [UInt8] {
         held.withLock { bytes in
-            defer { bytes = nil }
-            return bytes ?? []
+            guard let rest = bytes else { return [] }
+            bytes = rest.count > count ? Array(rest[count...]) : nil
+            return Array(rest.prefix(count))
         }
     }
 

@@ -22,7 +22,10 @@ extension DocumentStore {
                 var start = 0
                 while let end = pending[start...].firstIndex(of: Self.newline) {
                     // A hole stands where an append was cut short: nothing behind it was ever acknowledged.
-                    if pending[start] == 0 { break reading }
+                    if pending[start] == 0 {
+                        offset += start
+                        break reading
+                    }
                     let here = Place(segment: place.segment, offset: offset + start)
                     if try !body(pending[start..<end], here) {
                         return here.advanced(by: end + 1 - start)
@@ -43,6 +46,9 @@ extension DocumentStore {
         }
     }
 
+    /// The latest lines are most often enough: the first read is small, the following ones grow.
+    private static let firstBackwardBytes = 32_768
+
     /// Calls `body` with every whole line before `end`, the latest first. Stops where `body` returns false.
     /// - Throws: `FileError`, `StoreError`, and what `body` throws.
     public func scanBackwards(
@@ -51,26 +57,29 @@ extension DocumentStore {
         for segment in stride(from: end.segment, through: 0, by: -1) {
             let file = try file(of: segment)
             var begin = segment == end.segment ? end.offset : try file.status().size
-            var pending: [UInt8] = []
+            // The beginning of a line whose end has been read, the newline included.
+            var rest: [UInt8] = []
+            var count = Self.firstBackwardBytes
             while begin > 0 {
-                let count = min(begin, Limits.readBytes)
+                count = min(begin, count)
                 begin -= count
-                pending = try file.read(at: begin, count: count) + pending
+                let bytes = try file.read(at: begin, count: count) + rest
+                var after = bytes.count
                 // The last byte is a newline: a line lies between it and the newline before.
-                while let previous = pending.dropLast().lastIndex(of: Self.newline) {
-                    let line = pending[previous + 1..<pending.count - 1]
+                while after > 1, let previous = bytes[..<(after - 1)].lastIndex(of: Self.newline) {
                     let place = Place(segment: segment, offset: begin + previous + 1)
-                    if try !body(line, place) { return }
-                    pending.removeLast(pending.count - previous - 1)
+                    if try !body(bytes[(previous + 1)..<(after - 1)], place) { return }
+                    after = previous + 1
                 }
-                guard pending.count <= Limits.storedLineBytes + 1 else {
+                rest = Array(bytes[..<after])
+                guard rest.count <= Limits.storedLineBytes + 1 else {
                     let place = Place(segment: segment, offset: begin)
                     throw StoreError.noLine(place: place, path: file.path)
                 }
+                count = min(count * 4, Limits.readBytes)
             }
-            if pending.count > 1 {
-                let place = Place(segment: segment, offset: 0)
-                if try !body(pending.dropLast(), place) { return }
+            if rest.count > 1, try !body(rest.dropLast(), Place(segment: segment, offset: 0)) {
+                return
             }
         }
     }

@@ -19,7 +19,9 @@ final class Context {
     var passphraseSource: PassphraseSource
     private var openWallet: Wallet?
 
-    init(console: Console, tool: Tool<Context>, environment: [String: String], common: Invocation) {
+    init(
+        console: Console, tool: Tool<Context>, environment: [String: String], common: Invocation
+    ) throws {
         self.console = console
         self.tool = tool
         self.environment = environment
@@ -27,7 +29,9 @@ final class Context {
         surroundings = Live.surroundings(console: console, environment: environment)
         passphraseSource = PassphraseSource(path: environment["WALLET_PASSPHRASE_FILE"])
         if let path = common.value("passphrase-file") { passphraseSource.path = path }
-        if let text = common.value("passphrase-fd") { passphraseSource.descriptor = Int32(text) }
+        if let number = try common.integer("passphrase-fd", in: 0...1_048_576) {
+            passphraseSource.descriptor = Int32(number)
+        }
     }
 
     var isJSON: Bool { common.flag("json") }

@@ -28,12 +28,11 @@ extension Failure {
             self = Failure(
                 .storage, "index-contradiction", "the index is not of this log: \(error)",
                 hint: "'wallet reindex' rebuilds it")
-        case let error as ConfigurationError:
-            self = Failure(.usage, "configuration", "\(error)")
+        case let error as ConfigurationError: self = Self.configuration(error)
         case let error as DurationError:
             self = Failure(.usage, "invalid-argument", "\(error)")
-        case let error as KeyError: self = Failure(.key, "key", "\(error)")
-        case let error as CryptographyError: self = Failure(.key, "cryptography", "\(error)")
+        case let error as KeyError: self = Self.key(error)
+        case let error as CryptographyError: self = Self.cryptography(error)
         default: self = Failure(.bug, "bug", "this should not have happened: \(error)")
         }
     }
@@ -50,7 +49,7 @@ extension Failure {
         switch error {
         case .noWallet(let searched):
             Failure(
-                .storage, error.code, "no wallet in '\(searched)' or above",
+                .storage, error.code, "no wallet in '\(searched)'",
                 hint: "'wallet init' makes one")
         case .walletExists(let path):
             Failure(.storage, error.code, "a wallet is in '\(path)' already")
@@ -82,6 +81,47 @@ extension Failure {
                 .refused, error.code, "the id '\(id)' has been used for a promise with other terms")
         case .batchTooLarge(let limit):
             Failure(.refused, error.code, "an atomic batch holds at most \(limit)")
+        }
+    }
+
+    /// A damaged file is the wallet's state; a word on the command line or in the environment is usage.
+    private static func configuration(_ error: ConfigurationError) -> Failure {
+        let status: ExitStatus =
+            switch error {
+            case .syntax, .file: .storage
+            case .invalidValue(_, _, _, .file): .storage
+            default: .usage
+            }
+        return Failure(status, "configuration", "\(error)")
+    }
+
+    private static func key(_ error: KeyError) -> Failure {
+        switch error {
+        case .cryptography(let error): cryptography(error)
+        case .file(let error) where error.isMissing: Failure(.key, "key", "\(KeyError.file(error))")
+        case .file(let error): file(error)
+        case .permissions(let path, _):
+            Failure(
+                .key, "key", "\(error)", hint: "'chmod 600 \(path)' closes it to others")
+        default: Failure(.key, "key", "\(error)")
+        }
+    }
+
+    private static func cryptography(_ error: CryptographyError) -> Failure {
+        switch error {
+        case .mnemonicWordCount(let got):
+            Failure(.key, "mnemonic", "12, 15, 18, 21 or 24 words are needed, not \(got)")
+        case .mnemonicUnknownWord(let position, let suggestions):
+            Failure(
+                .key, "mnemonic", "word \(position) is not in the list of words",
+                hint: Suggestion.question(suggestions))
+        case .mnemonicChecksum:
+            Failure(
+                .key, "mnemonic", "the words do not belong together: one is wrong or misplaced")
+        case .invalidPrivateKey: Failure(.key, "key", "this is no private key")
+        case .randomnessUnavailable:
+            Failure(.key, "randomness", "the system gives no random bytes")
+        default: Failure(.key, "cryptography", "the cryptography refused: \(error)")
         }
     }
 

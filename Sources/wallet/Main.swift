@@ -44,7 +44,7 @@ enum Main {
             try become(name, arguments, common, tool)
         case .run(let command, let invocation):
             try dress(console, environment, invocation)
-            let context = Context(
+            let context = try Context(
                 console: console, tool: tool, environment: environment, common: invocation)
             guard let action = command.run else { throw ExitStatus.bug }
             if let directory = invocation.value("C"), chdir(directory) != 0 {

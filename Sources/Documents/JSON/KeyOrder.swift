@@ -6,7 +6,8 @@ struct KeyOrder {
 
     private var last: JSONNode?
     /// Filled only once an object is out of order: canonical ones need no memory.
-    private var seen: Set<String>?
+    /// Bytes, not strings: strings are equal to those that Unicode calls equivalent, and names are not.
+    private var seen: Set<[UInt8]>?
 
     /// Judges the name that has just been appended to `nodes`, a member of the object at `object`.
     mutating func take(_ nodes: [JSONNode], object: Int, _ bytes: Span<UInt8>) -> Place {
@@ -15,15 +16,15 @@ struct KeyOrder {
         if seen == nil {
             guard let last else { return .ascending }
             if Self.precedes(last, name, bytes) { return .ascending }
-            var earlier: Set<String> = []
+            var earlier: Set<[UInt8]> = []
             var key = object + 1
             while key < nodes.count - 1 {
-                earlier.insert(JSONString.decode(nodes[key], bytes))
+                earlier.insert(JSONString.decodedBytes(nodes[key], bytes))
                 key = Int(nodes[key + 1].next)
             }
             seen = earlier
         }
-        let isNew = seen?.insert(JSONString.decode(name, bytes)).inserted ?? true
+        let isNew = seen?.insert(JSONString.decodedBytes(name, bytes)).inserted ?? true
         return isNew ? .unordered : .duplicate
     }
 

@@ -54,6 +54,8 @@ public final class ClearingRun {
     private let now: @Sendable () -> Timestamp
     private let options: ClearingOptions
     private var counts = ClearingCounts()
+    /// What a dry run would have stored.
+    private var shown: [Digest256: [UInt8]] = [:]
 
     /// Batches that are verified ahead of the one that is cleared.
     private static let batchesAhead = 2
@@ -104,7 +106,7 @@ public final class ClearingRun {
         _ batch: [PreparedLine], _ answer: ([UInt8]) throws -> Void
     ) throws -> Bool {
         let answers = try settle(batch)
-        try answer(Array(answers.lines.joined()))
+        try answer(answers.lines.concatenated())
         return answers.isOver
     }
 
@@ -124,34 +126,41 @@ public final class ClearingRun {
             all += lines.parallelMap { PreparedLine($0) }
         }
         guard !all.isEmpty else { return counts }
-        try answer(Array(try settle(all).lines.joined()))
+        try answer(try settle(all).lines.concatenated())
         return counts
     }
 
-    /// Decides a batch in order and makes what has cleared durable.
+    /// Decides a batch in order and makes what has cleared durable. A dry run changes nothing but its own memory,
+    /// and needs no lock.
     private func settle(_ batch: [PreparedLine]) throws -> (lines: [[UInt8]], isOver: Bool) {
-        try ledger.write {
-            var decisions: [Decision] = []
-            decisions.reserveCapacity(batch.count)
-            var isOver = false
-            let settlement = Settlement(ledger: ledger, clearing: clearing, device: device)
-            for prepared in batch {
-                let decision = try settlement.decide(prepared, now: now())
-                decisions.append(decision)
-                if case .refused = decision, options.onRefusal == .stop {
-                    isOver = true
-                    break
-                }
-            }
-            let refusals = decisions.count { if case .refused = $0 { true } else { false } }
-            if options.onRefusal == .clearNothing, refusals > 0 {
-                try ledger.graph.reload()
-                decisions = zip(decisions, batch).map { $0.withdrawn(line: $1.line) }
-            }
+        let settlement = Settlement(ledger: ledger, clearing: clearing, device: device)
+        func settled() throws -> (lines: [[UInt8]], isOver: Bool) {
+            let (decisions, isOver) = try decide(batch, settlement)
             note(decisions)
-            let lines = try options.isDryRun ? show(decisions) : keep(decisions)
-            return (try lines.map { try settlement.answer($0) }, isOver)
+            let answers = try options.isDryRun ? show(decisions) : keep(decisions)
+            return (try answers.map { try line(of: $0) }, isOver)
         }
+        return try options.isDryRun ? settled() : ledger.write(settled)
+    }
+
+    private func decide(
+        _ batch: [PreparedLine], _ settlement: Settlement
+    ) throws -> (decisions: [Decision], isOver: Bool) {
+        var decisions: [Decision] = []
+        decisions.reserveCapacity(batch.count)
+        var hasRefused = false
+        for prepared in batch {
+            let decision = try settlement.decide(prepared, now: now())
+            decisions.append(decision)
+            guard case .refused = decision else { continue }
+            hasRefused = true
+            if options.onRefusal == .stop { break }
+        }
+        guard hasRefused, options.onRefusal == .clearNothing else {
+            return (decisions, hasRefused && options.onRefusal == .stop)
+        }
+        if !options.isDryRun { try ledger.discard() }
+        return (zip(decisions, batch).map { $0.withdrawn(line: $1.line) }, true)
     }
 
     private func note(_ decisions: [Decision]) {
@@ -168,9 +177,29 @@ public final class ClearingRun {
         }
     }
 
-    /// The answers of a dry run: transactions without a receipt.
-    private func show(_ decisions: [Decision]) throws -> [Answer] {
-        decisions.map { $0.answer { _ in nil } }
+    /// The answers of a dry run: transactions without a receipt. The latest are kept for lines that come twice.
+    private func show(_ decisions: [Decision]) -> [Answer] {
+        if shown.count > Limits.batchLines * 4 { shown = [:] }
+        return decisions.map { decision in
+            let answer = decision.answer { _ in nil }
+            if let hash = decision.newHash { shown[hash] = answer.line }
+            return answer
+        }
+    }
+
+    /// The line that answers, newline included.
+    private func line(of answer: Answer) throws -> [UInt8] {
+        switch answer.content {
+        case .new(let line): return line
+        case .error(let refusal): return refusal.json + [UInt8(ascii: "\n")]
+        case .stored(let hash):
+            if let line = shown[hash] { return line }
+            if options.isDryRun, try !ledger.isStored(hash) {
+                let refusal = Refusal(.alreadyCleared, "cleared earlier in this dry run")
+                return refusal.json + [UInt8(ascii: "\n")]
+            }
+            return try ledger.storedLine(hash) + [UInt8(ascii: "\n")]
+        }
     }
 
     /// Signs receipts on all cores and commits what is new.

@@ -11,6 +11,15 @@ enum Decision: Sendable {
     case replayed(Digest256)
     case refused(Refusal)
 
+    /// The document that would be new in the log; nil where none is.
+    var newHash: Digest256? {
+        switch self {
+        case .cleared(let transaction, _): transaction.hash
+        case .entered(let unit, _): unit.hash
+        case .replayed, .refused: nil
+        }
+    }
+
     /// The answer, its receipt made by `receipt`.
     func answer(_ receipt: (Digest256) throws -> DocumentSignature?) rethrows -> Answer {
         switch self {

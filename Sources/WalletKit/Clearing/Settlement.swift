@@ -82,13 +82,4 @@ final class Settlement {
         ledger.graph.announce(scale: unit.terms.scale, of: symbol)
         return .entered(unit, document: document)
     }
-
-    /// The line that answers, newline included.
-    func answer(_ answer: Answer) throws -> [UInt8] {
-        switch answer.content {
-        case .new(let line): line
-        case .error(let refusal): refusal.json + [UInt8(ascii: "\n")]
-        case .stored(let hash): try ledger.storedLine(hash) + [UInt8(ascii: "\n")]
-        }
-    }
 }

@@ -24,8 +24,9 @@ public final class Ledger {
     static let documentsName = "documents"
     /// Bytes of the index's write-ahead log at which it is moved into the index.
     private static let checkpointBytes = 8_388_608
-    /// Lines that a reader takes into memory before it asks for the writer's lock to write the index instead.
-    private static let readerLines = 20_000
+    /// Bytes of the log that a reader folds in memory, more than a running writer ever leaves behind; beyond that the
+    /// index is written first, under the writer's lock.
+    private static let readerBytes = 134_217_728
 
     /// Opens the ledger of a wallet. A reader sees all that is committed and never waits for a writer, unless the
     /// index is gone or far behind and has to be written first.
@@ -84,7 +85,7 @@ public final class Ledger {
             let writer = try Ledger(
                 directory: directory, access: .readWrite, waitSeconds: waitSeconds,
                 surroundings: surroundings)
-            try writer.finish()
+            try writer.write { try writer.apply() }
             return try ClearingGraph(path: path, access: .readOnly, source: lines)
         } catch let error as FileError where error.isReadOnly {
             return try ClearingGraph(path: path, access: .memory, source: lines)
@@ -94,7 +95,7 @@ public final class Ledger {
     private static func isFarBehind(_ graph: ClearingGraph, _ store: DocumentStore) throws -> Bool {
         let place = Place(packed: graph.coverage.place)
         return try place.segment != store.journalSegment
-            || store.journalSize() - place.offset > readerLines * 512
+            || store.journalSize() - place.offset > readerBytes
     }
 
     static func removeIndex(_ path: String) throws {
@@ -183,7 +184,7 @@ public final class Ledger {
     func commit(_ lines: [[UInt8]], asOne: Bool, _ located: (Int, Place) throws -> Void) throws {
         let begin = Place(packed: graph.coverage.place)
         precondition(begin.segment == store.journalSegment, "the index follows the journal")
-        let end = try store.append(Array(lines.joined()), at: begin.offset, asOne: asOne)
+        let end = try store.append(lines.concatenated(), at: begin.offset, asOne: asOne)
         var place = begin
         var last = begin
         for (index, line) in lines.enumerated() {
@@ -195,7 +196,14 @@ public final class Ledger {
         graph.cover(
             to: place.packed, lines: lines.count, lastPlace: last.packed,
             digest: Hash.sha256(lines[lines.count - 1].dropLast()))
-        if graph.lag >= Limits.lagTransactions { try apply() }
+        // The lines are durable whatever becomes of the index, and must be answered.
+        if graph.lag >= Limits.lagTransactions { try? apply() }
+    }
+
+    /// Forgets what has been decided but not committed. Only inside `write`.
+    func discard() throws {
+        try graph.reload()
+        try follow(surroundings)
     }
 
     /// Writes the index and keeps its write-ahead log short. Only inside `write`.
@@ -205,10 +213,11 @@ public final class Ledger {
         if let log, log.size > Self.checkpointBytes { try graph.checkpoint() }
     }
 
-    /// Brings the index up to the log before the process ends. A failure costs the next process time, nothing else.
-    public func finish() throws {
+    /// Brings the index up to the log before the process ends. A failure costs the next process time, nothing else:
+    /// what was committed is in the log.
+    public func finish() {
         guard access == .readWrite, graph.coverage != graph.applied else { return }
-        try write { try apply() }
+        try? write { try apply() }
     }
 
     /// The document at `place`.

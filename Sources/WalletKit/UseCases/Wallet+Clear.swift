@@ -12,7 +12,7 @@ extension Wallet {
         _ answer: ([UInt8]) throws -> Void
     ) throws -> ClearingCounts {
         let domain = try ownDomain()
-        let ledger = try writer()
+        let ledger = try options.isDryRun ? reader() : writer()
         let device = try deviceAddress()
         let key = options.isDryRun ? nil : try deviceKey()
         let run = ClearingRun(
@@ -24,15 +24,10 @@ extension Wallet {
                 publicKey: key.publicKey, scheme: key.scheme, signer: device,
                 signature: try key.sign(hash))
         }
-        do {
-            let counts = try run.run(streams, answer)
-            if !options.isDryRun { try ledger.finish() }
-            return counts
-        } catch {
-            // What was answered is in the log; the index catches up now or when the wallet is next opened.
-            if !(error is FileError) { try? ledger.finish() }
-            throw error
-        }
+        // What has been answered is in the log; after a failed write this process must not write any more.
+        let counts = try run.run(streams, answer)
+        ledger.finish()
+        return counts
     }
 
     /// Clears one document that this wallet has just signed.

@@ -5,10 +5,11 @@ import Documents
 extension Wallet {
     /// Signs a limit of the counter of `who` in `unit`; clearing puts it into force.
     /// - Parameter who: nil for the default address with `max`, for the issuer with `min`.
+    /// - Returns: the document, its unit, and what the counter's owner is called.
     /// - Throws: `WalletError`, `Refusal`; key and storage failures.
     public func limit(
         unit text: String, end: LimitChange.End, amount: String, of who: String?, id: String?
-    ) throws -> LimitChange {
+    ) throws -> (limit: LimitChange, unit: UnitView, name: String) {
         let resolver = try resolver()
         let symbol = try resolver.symbol(text)
         let view = try resolver.view(symbol)
@@ -24,6 +25,7 @@ extension Wallet {
                 amount: end == .min ? size.negated : size, random: try random(id),
                 expiry: try standardExpiry(surroundings.now())))
         _ = try Instruction(Envelope(line: limit.document))
-        return limit.replacing(try endorse(.init(), limit.hash, as: limit.terms.signer))
+        let signed = limit.replacing(try endorse(.init(), limit.hash, as: limit.terms.signer))
+        return (signed, view, resolver.name(address))
     }
 }

@@ -38,6 +38,10 @@ extension Wallet {
             random: try random(promise.id),
             expiry: try promise.expires.map { try time($0, "expiry", now) } ?? standardExpiry(now))
         terms.active = try promise.active.map { try time($0, "active", now) }
+        if let active = terms.active, let what = promise.active, active >= terms.expiry {
+            throw WalletError.invalidArgument(
+                what: "active", value: what, reason: "it would expire before it is active")
+        }
         terms.credit = try promise.credit.map { try amount($0, "credit", unit).negated }
         guard terms.amount > .zero || terms.credit.map({ $0 < .zero }) ?? false else {
             throw WalletError.invalidArgument(
@@ -130,7 +134,9 @@ extension Wallet {
                 switch error {
                 case .notDecimal, .notCanonical: "an amount is digits with an optional point"
                 case .tooManyDecimals: "at most \(Limits.amountDecimals) decimals are allowed"
-                case .tooLarge: "at most \(Limits.amountDigits) digits are allowed"
+                case .tooLarge:
+                    "at most \(Limits.amountDigits - Limits.amountDecimals) digits before the "
+                        + "point are allowed"
                 }
             throw WalletError.invalidArgument(what: what, value: text, reason: reason)
         }

@@ -21,19 +21,19 @@ extension Wallet {
                     signature: try key.sign(hash)))
         }
         var result = endorsements
+        var hasKey = false
         for identity in puzzle.identities {
             guard let own = book.own.first(where: { $0.publicKey == identity.publicKey }) else {
                 continue
             }
+            hasKey = true
             let key = try signingKey(own)
             result = result.adding(
                 DocumentSignature(
                     publicKey: key.publicKey, scheme: key.scheme, signer: signer,
                     signature: try key.sign(hash), script: puzzle.hash), puzzle: puzzle)
         }
-        guard result.puzzles.contains(where: { $0.address == signer }) else {
-            throw WalletError.noKey(address: signer)
-        }
+        guard hasKey else { throw WalletError.noKey(address: signer) }
         return result
     }
 

@@ -50,7 +50,7 @@ extension Wallet {
             unsigned.terms, try endorse(.init(), unsigned.hash, as: symbol))
         let ledger = try writer()
         try enter(unit, into: ledger)
-        try ledger.finish()
+        ledger.finish()
         return unit
     }
 

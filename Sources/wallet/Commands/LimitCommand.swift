@@ -31,11 +31,12 @@ enum LimitCommand {
         guard let amount = max ?? invocation.value("min") else {
             throw invocation.usageError(.missingOption, "'--max' or '--min' is needed")
         }
-        let limit = try context.wallet().limit(
+        let (limit, view, name) = try context.wallet().limit(
             unit: invocation.argument(0), end: max == nil ? .min : .max, amount: amount,
             of: invocation.value("of"), id: invocation.value("id"))
         let what = max == nil ? "lower" : "upper"
-        context.say("a \(what) limit of \(limit.terms.amount) for \(limit.terms.address)")
+        context.say(
+            "\(what) limit of \(name): \(view.grouped(limit.terms.amount)) \(view.label)")
         try context.console.write(limit.document + [UInt8(ascii: "\n")])
         if invocation.flag("clear") { try ClearCommand.clearOwn(limit.document, context) }
     }

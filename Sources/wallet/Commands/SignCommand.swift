@@ -56,6 +56,12 @@ enum LineByLine {
                 context.status = .refused
                 try context.console.write(located.json + [UInt8(ascii: "\n")])
                 context.console.say("wallet: \(DisplayText.neutralised(located.complaint))")
+            } catch let error as WalletError {
+                // Somebody else's line: the rest of the stream may be ours.
+                let failure = Failure(error)
+                context.status = ExitStatus(rawValue: failure.status) ?? .refused
+                try context.console.write(failure.json + "\n")
+                context.console.say("wallet: \(failure.code): \(failure.message)")
             }
             if context.console.isOutputTerminal { try context.console.flush() }
         }
