@@ -8,8 +8,9 @@ let strict: [SwiftSetting] = [
     .define("TEST_HOOKS", .when(configuration: .debug)),
 ]
 
-// Whole processes are budgeted in milliseconds, and most of a start is the dynamic linker's work: a release is one
-// static file. Debug builds stay dynamic, so that the tests can make the C library's calls fail.
+// Whole processes are budgeted in milliseconds, and most of a start is the dynamic linker's work: a
+// release is one static file. Debug builds stay dynamic, so that the tests can make the C library's
+// calls fail.
 let singleFile: [LinkerSetting] = [
     .unsafeFlags(["-static-executable", "-use-ld=lld"], .when(configuration: .release))
 ]

@@ -126,8 +126,8 @@ public enum Base58 {
         }
     }
 
-    /// Limbs, least significant first, five digits at a time; returns how many are in use, nil where
-    /// a character is not of the alphabet.
+    /// Limbs, least significant first, five digits at a time; returns how many are in use, nil
+    /// where a character is not of the alphabet.
     private static func readDigits(
         of text: UnsafeBufferPointer<UInt8>, from start: Int,
         into limbs: UnsafeMutableBufferPointer<UInt32>

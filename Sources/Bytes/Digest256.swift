@@ -66,24 +66,28 @@ public struct Digest256: Hashable, Sendable, Comparable {
     /// 64 lower-case hexadecimal digits.
     public var hexadecimal: String { Hexadecimal.encode(bytes) }
 
-    /// The first 63 bits: a key of an index. Equal digests have equal prefixes, the reverse is a hint.
+    /// The first 63 bits: a key of an index. Equal digests have equal prefixes, the reverse is a
+    /// hint.
     public var prefix63: Int64 { Int64(words.0 >> 1) }
 
+    /// Whether the bytes are equal.
     public static func == (left: Digest256, right: Digest256) -> Bool {
         left.words == right.words
     }
 
+    /// The order of the bytes.
     public static func < (left: Digest256, right: Digest256) -> Bool {
         left.words < right.words
     }
 
+    /// Feeds the first bytes: they are a hash already.
     public func hash(into hasher: inout Hasher) {
-        // The first words of a SHA-256 are as random as all of them.
         hasher.combine(words.0)
         hasher.combine(words.1)
     }
 }
 
 extension Digest256: CustomStringConvertible {
+    /// The hexadecimal digits.
     public var description: String { hexadecimal }
 }

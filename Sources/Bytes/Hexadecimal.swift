@@ -22,8 +22,8 @@ public enum Hexadecimal {
         value < 10 ? 0x30 + value : 0x61 + value - 10
     }
 
-    /// The bytes of an even number of lower-case digits; nil for anything else, upper case included:
-    /// a digest has one spelling.
+    /// The bytes of an even number of lower-case digits; nil for anything else, upper case
+    /// included: a digest has one spelling.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []

@@ -4,7 +4,8 @@
 public enum Limits {
     // Documents (DESIGN §4)
 
-    /// A document's canonical `data` has at least this many bytes: 64 bytes look like an inner node of a tree.
+    /// A document's canonical `data` has at least this many bytes: 64 bytes look like an inner node
+    /// of a tree.
     public static let documentDataMinimumBytes = 65
     /// A document's canonical `data` has at most this many bytes.
     public static let documentDataMaximumBytes = 65_536

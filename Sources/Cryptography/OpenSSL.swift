@@ -69,8 +69,8 @@ enum OpenSSL {
             context, EVP_CTRL_AEAD_GET_TAG, Int32(tag.count), tag.baseAddress) == 1
     }
 
-    /// AES-256-GCM by `EVP_DecryptUpdate`: false where the tag does not fit; then the plaintext must
-    /// not be used.
+    /// AES-256-GCM by `EVP_DecryptUpdate`: false where the tag does not fit; then the plaintext
+    /// must not be used.
     static func open(
         _ ciphertext: UnsafeRawBufferPointer, tag: UnsafeRawBufferPointer,
         key: UnsafeRawBufferPointer, nonce: [UInt8], associated: [UInt8],

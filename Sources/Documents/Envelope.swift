@@ -2,8 +2,8 @@
 import Bytes
 import Cryptography
 
-/// `{"data":{…},"hash":{"steps":"stringify:data","types":"sha256:sha256","value":"<64 hex>"},"meta":{…}}`.
-/// Identity is the hash of `data`; `meta` is outside it.
+/// `{"data":{…},"hash":{"steps":"stringify:data","types":"sha256:sha256","value":"<64
+/// hex>"},"meta":{…}}`. Identity is the hash of `data`; `meta` is outside it.
 public struct Envelope: Sendable {
     /// The whole document in the text that it came in.
     public let value: JSONValue

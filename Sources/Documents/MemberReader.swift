@@ -1,4 +1,5 @@
-// Reading the members of an object, with the reason and the byte offset of everything that is not as it must be.
+// Reading the members of an object, with the reason and the byte offset of everything that is not
+// as it must be.
 import Bytes
 
 /// An object whose members' names are known; every other name is refused.
@@ -6,7 +7,8 @@ struct MemberReader {
     let object: JSONValue
     private let what: StaticString
 
-    /// - Throws: `malformed-document` where `object` is none or has a member that is not in `names`.
+    /// - Throws: `malformed-document` where `object` is none or has a member that is not in
+    ///   `names`.
     init(_ object: JSONValue, _ what: StaticString, _ names: [StaticString]) throws(Refusal) {
         guard object.kind == .object else {
             throw Refusal.malformed("\(what) must be an object", at: object.offset)
@@ -40,7 +42,8 @@ struct MemberReader {
         }
         guard count.contains(elements.count) else {
             throw failure(
-                name, "has \(elements.count) elements, \(count.lowerBound) to "
+                name,
+                "has \(elements.count) elements, \(count.lowerBound) to "
                     + "\(count.upperBound) are allowed")
         }
         return elements
@@ -51,7 +54,8 @@ struct MemberReader {
         guard let text = try required(name).string else { throw failure(name, "must be a string") }
         guard bytes.contains(text.utf8.count) else {
             throw failure(
-                name, "has \(text.utf8.count) bytes, \(bytes.lowerBound) to \(bytes.upperBound) "
+                name,
+                "has \(text.utf8.count) bytes, \(bytes.lowerBound) to \(bytes.upperBound) "
                     + "are allowed")
         }
         return text
@@ -96,7 +100,8 @@ struct MemberReader {
             let decoded = Hexadecimal.decode(text)
         else {
             throw failure(
-                name, "must be \(bytes.lowerBound) to \(bytes.upperBound) bytes in lower-case "
+                name,
+                "must be \(bytes.lowerBound) to \(bytes.upperBound) bytes in lower-case "
                     + "hexadecimal")
         }
         return decoded

@@ -1,5 +1,5 @@
-// The one door to the file system: every write, sync, truncate and rename of ours passes here, so that the
-// tests that fail the n-th of them know them all.
+// The one door to the file system: every write, sync, truncate and rename of ours passes here, so
+// that the tests that fail the n-th of them know them all.
 import Glibc
 
 /// An open file. Closed when the last reference goes.
@@ -77,8 +77,8 @@ public final class File: Sendable {
         if code != 0 { throw FileError(call: "pwrite", path: path, code: code) }
     }
 
-    /// Makes the contents durable (`fdatasync`). Never called again after it failed: the kernel may have
-    /// dropped the pages and would report success.
+    /// Makes the contents durable (`fdatasync`). Never called again after it failed: the kernel may
+    /// have dropped the pages and would report success.
     public func synchronize() throws(FileError) {
         if fdatasync(descriptor) != 0 { throw failure("fdatasync") }
     }

@@ -20,8 +20,8 @@ public enum FileSystem {
         return bytes
     }
 
-    /// Puts `bytes` at `path`, mode 0600, so that after a crash the old or the new contents stand there:
-    /// written beside it, synced, renamed, the directory synced.
+    /// Puts `bytes` at `path`, mode 0600, so that after a crash the old or the new contents stand
+    /// there: written beside it, synced, renamed, the directory synced.
     public static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
         let temporary = path + ".new"
         // What a crashed process left there is nobody's; the writer's lock is ours.
@@ -40,8 +40,8 @@ public enum FileSystem {
         try synchronizeDirectory(parent(of: path))
     }
 
-    /// Puts `bytes` at `path`, mode 0600, unless something is there: then false. After a crash all of it stands
-    /// there or nothing.
+    /// Puts `bytes` at `path`, mode 0600, unless something is there: then false. After a crash all
+    /// of it stands there or nothing.
     public static func create(_ path: String, with bytes: [UInt8]) throws(FileError) -> Bool {
         let temporary = "\(path).\(getpid()).new"
         unlink(temporary)

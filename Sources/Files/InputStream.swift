@@ -37,7 +37,8 @@ public final class InputStream: Sendable {
 
     deinit { if isOwned { close(descriptor) } }
 
-    /// What has come, at most `count` bytes; empty only at the end. Waits where nothing has come yet.
+    /// What has come, at most `count` bytes; empty only at the end. Waits where nothing has come
+    /// yet.
     public func read(_ count: Int) throws(FileError) -> [UInt8] {
         if descriptor < 0 { return takeHeld(count) }
         var failed: Int32 = 0

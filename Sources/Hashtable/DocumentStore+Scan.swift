@@ -3,7 +3,8 @@ import Bytes
 import Files
 
 extension DocumentStore {
-    /// Calls `body` with every whole line from `place` on, in order of the log. Stops where `body` returns false.
+    /// Calls `body` with every whole line from `place` on, in order of the log. Stops where `body`
+    /// returns false.
     /// - Returns: the place after the last whole line that was read.
     /// - Throws: `FileError`, `StoreError`, and what `body` throws.
     @discardableResult
@@ -21,7 +22,8 @@ extension DocumentStore {
                 pending += chunk
                 var start = 0
                 while let end = pending[start...].firstIndex(of: Self.newline) {
-                    // A hole stands where an append was cut short: nothing behind it was ever acknowledged.
+                    // A hole stands where an append was cut short: nothing behind it was ever
+                    // acknowledged.
                     if pending[start] == 0 {
                         offset += start
                         break reading
@@ -49,7 +51,8 @@ extension DocumentStore {
     /// The latest lines are most often enough: the first read is small, the following ones grow.
     private static let firstBackwardBytes = 32_768
 
-    /// Calls `body` with every whole line before `end`, the latest first. Stops where `body` returns false.
+    /// Calls `body` with every whole line before `end`, the latest first. Stops where `body`
+    /// returns false.
     /// - Throws: `FileError`, `StoreError`, and what `body` throws.
     public func scanBackwards(
         from end: Place, _ body: (ArraySlice<UInt8>, Place) throws -> Bool

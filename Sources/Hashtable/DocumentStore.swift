@@ -4,8 +4,9 @@ import Files
 
 /// The directory `documents/` of a wallet: sealed segments and the journal of the open block.
 ///
-/// A line counts when its newline stands there. What a crash leaves after the last newline, or a hole of bytes that
-/// never reached the disk, was never acknowledged: readers do not see it, the next writer cuts it off.
+/// A line counts when its newline stands there. What a crash leaves after the last newline, or a
+/// hole of bytes that never reached the disk, was never acknowledged: readers do not see it, the
+/// next writer cuts it off.
 public final class DocumentStore {
     /// The directory's path.
     public let directory: String
@@ -98,11 +99,13 @@ public final class DocumentStore {
         }
     }
 
-    /// Appends `lines` at `offset`, the end of the last whole line, and makes them durable: when this returns they
-    /// are committed. Nothing is retried: after an error the process has no right to write here any more.
+    /// Appends `lines` at `offset`, the end of the last whole line, and makes them durable: when
+    /// this returns they are committed. Nothing is retried: after an error the process has no right
+    /// to write here any more.
     ///
-    /// - Parameter asOne: whether a crash must leave all lines or none. Then the first byte is written last, after
-    ///   the others are durable; until it stands there, the hole in its place hides them.
+    /// - Parameter asOne: whether a crash must leave all lines or none. Then the first byte is
+    ///   written last, after
+    /// the others are durable; until it stands there, the hole in its place hides them.
     /// - Returns: the offset after the lines.
     /// - Throws: `FileError`.
     public func append(_ lines: [UInt8], at offset: Int, asOne: Bool = false) throws -> Int {
@@ -118,7 +121,8 @@ public final class DocumentStore {
             }
             try journal.synchronize()
         } catch {
-            // Not needed for correctness, for nothing was acknowledged; it spares the next reader the sight.
+            // Not needed for correctness, for nothing was acknowledged; it spares the next reader
+            // the sight.
             try? journal.truncate(to: offset)
             throw error
         }

@@ -1,7 +1,7 @@
 // Where a line stands in the log.
 
-/// A segment of the log and a byte offset in it. Segments are numbered from 0; the last one is the journal of the
-/// open block, and keeps its number when it is sealed.
+/// A segment of the log and a byte offset in it. Segments are numbered from 0; the last one is the
+/// journal of the open block, and keeps its number when it is sealed.
 public struct Place: Hashable, Sendable, Comparable {
     /// The segment's number.
     public let segment: Int

@@ -50,8 +50,8 @@ final class Connection {
     private static func error(
         _ pointer: OpaquePointer?, _ code: Int32, sql: String?, mayShowValues: Bool
     ) -> DatabaseError {
-        // Functions (JSON, FTS, RAISE) put their arguments into the messages of the first two codes;
-        // the third is also ours, of which SQLite knows nothing.
+        // Functions (JSON, FTS, RAISE) put their arguments into the messages of the first two
+        // codes; the third is also ours, of which SQLite knows nothing.
         let constraintTrigger = SQLITE_CONSTRAINT | (7 << 8)
         let hidesMessage =
             mayShowValues

@@ -90,7 +90,8 @@ public final class Statement {
     }
 
     /// Goes on to the next row (`sqlite3_step`).
-    /// - Returns: false where there is none; the statement may then be stepped again from its start.
+    /// - Returns: false where there is none; the statement may then be stepped again from its
+    ///   start.
     public func step() throws(DatabaseError) -> Bool {
         let code = sqlite3_step(pointer)
         if code == SQLITE_ROW { return true }

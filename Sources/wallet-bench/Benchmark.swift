@@ -31,7 +31,8 @@ struct Benchmark {
         let wallet = directory + "/wallet"
         _ = try ProcessRun.check([program, "init", "--no-passphrase", "--domain", "bench", wallet])
         let workload = try Workload(domain: "bench", payers: options.payers)
-        // The machine's speed drifts: the raw rate is taken on both sides of what is held against it.
+        // The machine's speed drifts: the raw rate is taken on both sides of what is held against
+        // it.
         let before = try Self.rawRate()
         let empty = try bulk(workload, wallet, first: 0)
         let raw = (before + (try Self.rawRate())) / 2
@@ -134,7 +135,9 @@ struct Benchmark {
         let wallet = directory + "/small"
         _ = try ProcessRun.check([program, "init", "--no-passphrase", wallet])
         _ = try ProcessRun.check([program, "-C", wallet, "unit", "new", "BEER"])
-        _ = try ProcessRun.check([program, "-C", wallet, "issue", "100000", "BEER", "--to", "me", "--clear"])
+        _ = try ProcessRun.check([
+            program, "-C", wallet, "issue", "100000", "BEER", "--to", "me", "--clear",
+        ])
         let iou = directory + "/iou"
         let seconds = try Stopwatch.time {
             for _ in 0..<options.processes {
@@ -156,11 +159,15 @@ struct Benchmark {
     }
 
     private func ratio(_ what: String, _ value: Double, atLeast bound: Double) {
-        show(what, "\(format2(value))  (budget: at least \(bound))\(value >= bound ? "" : "  MISSED")")
+        show(
+            what,
+            "\(format2(value))  (budget: at least \(bound))\(value >= bound ? "" : "  MISSED")")
     }
 
     private func ratio(_ what: String, _ value: Double, atMost bound: Double) {
-        show(what, "\(format2(value))  (budget: at most \(bound))\(value <= bound ? "" : "  MISSED")")
+        show(
+            what, "\(format2(value))  (budget: at most \(bound))\(value <= bound ? "" : "  MISSED")"
+        )
     }
 
     private func memory(_ what: String, _ mebibytes: Double) {

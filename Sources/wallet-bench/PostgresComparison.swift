@@ -1,4 +1,5 @@
-// PostgreSQL on the same machine in the same run, where it is installed: pgbench's TPC-B-like payments.
+// PostgreSQL on the same machine in the same run, where it is installed: pgbench's TPC-B-like
+// payments.
 import Files
 import Glibc
 
@@ -33,9 +34,10 @@ struct PostgresComparison {
         guard run.status == 0 else {
             return show("pgbench", "not measured: PostgreSQL is not installed here")
         }
-        let line = String(
-            decoding: try FileSystem.read(output, limit: 4096), as: UTF8.self
-        ).split(separator: "\n").first ?? ""
+        let line =
+            String(
+                decoding: try FileSystem.read(output, limit: 4096), as: UTF8.self
+            ).split(separator: "\n").first ?? ""
         show("pgbench, TPC-B-like, synchronous_commit=on", String(line))
     }
 }

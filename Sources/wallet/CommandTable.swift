@@ -2,7 +2,8 @@
 import CommandKit
 
 enum CommandTable {
-    /// The program's version; the interface of `--json` and the exit statuses holds within a major one.
+    /// The program's version; the interface of `--json` and the exit statuses holds within a major
+    /// one.
     static let version = "0.1.0"
 
     static let tool = Tool<Context>(
@@ -102,7 +103,8 @@ enum CommandTable {
             "id", value: "KEY",
             summary: "the same KEY gives the same document again: a retry never pays twice")
         static let format = CommandOption(
-            "format", value: "TEMPLATE", summary: "print rows as TEMPLATE, such as '%(name)%x09%(net)'")
+            "format", value: "TEMPLATE",
+            summary: "print rows as TEMPLATE, such as '%(name)%x09%(net)'")
         static let clear = CommandOption("clear", summary: "clear it here at once")
         static let expires = CommandOption(
             "expires", value: "WHEN", summary: "when it expires: 24h, 7d, 2030-01-31 (24h)")

@@ -84,7 +84,8 @@ extension Failure {
         }
     }
 
-    /// A damaged file is the wallet's state; a word on the command line or in the environment is usage.
+    /// A damaged file is the wallet's state; a word on the command line or in the environment is
+    /// usage.
     private static func configuration(_ error: ConfigurationError) -> Failure {
         let status: ExitStatus =
             switch error {

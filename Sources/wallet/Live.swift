@@ -20,8 +20,8 @@ enum Live {
         return variables
     }
 
-    /// Clock, randomness and words for people. A test build takes `WALLET_NOW` and `WALLET_SEED` instead of the
-    /// first two; a release does not know them.
+    /// Clock, randomness and words for people. A test build takes `WALLET_NOW` and `WALLET_SEED`
+    /// instead of the first two; a release does not know them.
     static func surroundings(console: Console, environment: [String: String]) -> Surroundings {
         var now: @Sendable () -> Timestamp = { clock() }
         var random: any RandomSource = SystemRandom()

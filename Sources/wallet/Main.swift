@@ -1,4 +1,5 @@
-// The program: words in, exit status out. What a command needs is data in the table; what it does is its own file.
+// The program: words in, exit status out. What a command needs is data in the table; what it does
+// is its own file.
 import CommandKit
 import Glibc
 import WalletKit

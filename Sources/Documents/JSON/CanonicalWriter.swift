@@ -1,6 +1,7 @@
 // Writing RFC 8785: the caller names members in ascending order, the writer escapes.
 
-/// Appends canonical JSON to a buffer. Members are written in the order of the calls, which must be ascending.
+/// Appends canonical JSON to a buffer. Members are written in the order of the calls, which must be
+/// ascending.
 public struct CanonicalWriter {
     /// What has been written.
     public private(set) var bytes: [UInt8] = []
@@ -22,7 +23,8 @@ public struct CanonicalWriter {
     public mutating func name(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(
+            contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         needsComma = false

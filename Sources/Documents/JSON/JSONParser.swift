@@ -1,4 +1,5 @@
-// The strict parser: one pass, no recursion deeper than the limit, every departure from canonical form noted.
+// The strict parser: one pass, no recursion deeper than the limit, every departure from canonical
+// form noted.
 import Bytes
 
 struct JSONParser {

@@ -44,7 +44,9 @@ enum JSONString {
             value = 0x10000 + (value & 0x3ff) << 10 + unit(bytes, after + 2) & 0x3ff
             after += 6
         }
-        if let scalar = Unicode.Scalar(value) { text.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
+        if let scalar = Unicode.Scalar(value) {
+            text.append(contentsOf: UTF8.encode(scalar) ?? .init())
+        }
         return after
     }
 

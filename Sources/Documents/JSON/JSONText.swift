@@ -1,7 +1,8 @@
 // A parsed line of JSON: the bytes as they came, and a flat list of the values in them.
 //
-// JSONSerialization accepts `[1,]`, keeps the last of two equal keys and is four times slower than this; what is
-// signed and hashed must have one reading. Nothing is copied out of the line until it is asked for.
+// JSONSerialization accepts `[1,]`, keeps the last of two equal keys and is four times slower than
+// this; what is signed and hashed must have one reading. Nothing is copied out of the line until it
+// is asked for.
 
 /// A value's kind. Numbers are integers; a fraction or an exponent is refused by the parser.
 public enum JSONKind: UInt8, Sendable {
@@ -27,8 +28,8 @@ public final class JSONText: Sendable {
     /// The line.
     public let bytes: [UInt8]
     let nodes: [JSONNode]
-    /// Offsets at which the text departs from the canonical form (RFC 8785), ascending. Where more were met than
-    /// are kept, the last one stands for all that follow.
+    /// Offsets at which the text departs from the canonical form (RFC 8785), ascending. Where more
+    /// were met than are kept, the last one stands for all that follow.
     let departures: [Int32]
     /// How many are kept: a request's own blanks between canonical documents.
     static let keptDepartures = 256

@@ -95,7 +95,8 @@ public struct JSONValue: Sendable {
         return members
     }
 
-    /// The offset at which this value departs from canonical form (RFC 8785); nil if it is canonical.
+    /// The offset at which this value departs from canonical form (RFC 8785); nil if it is
+    /// canonical.
     public var departure: Int? {
         let node = node
         if text.departures.count == JSONText.keptDepartures, let last = text.departures.last,
@@ -116,7 +117,8 @@ extension JSONNode {
         let length = name.utf8CodeUnitCount
         guard Int(end) - Int(start) - 2 == length else { return false }
         return bytes.withUnsafeBufferPointer { buffer in
-            // Safe: the parser put start and end inside the text, `length` bytes apart but for the quotes.
+            // Safe: the parser put start and end inside the text, `length` bytes apart but for the
+            // quotes.
             let base = Int(start) + 1
             for offset in 0..<length where buffer[base + offset] != name.utf8Start[offset] {
                 return false

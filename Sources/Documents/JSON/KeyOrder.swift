@@ -1,12 +1,13 @@
-// Members' names: ascending by UTF-16 code unit in canonical form (RFC 8785 §3.2.3), never twice in any form.
+// Members' names: ascending by UTF-16 code unit in canonical form (RFC 8785 §3.2.3), never twice in
+// any form.
 
 /// Watches the names of one object as they come.
 struct KeyOrder {
     enum Place { case ascending, unordered, duplicate }
 
     private var last: JSONNode?
-    /// Filled only once an object is out of order: canonical ones need no memory.
-    /// Bytes, not strings: strings are equal to those that Unicode calls equivalent, and names are not.
+    /// Filled only once an object is out of order: canonical ones need no memory. Bytes, not
+    /// strings: strings are equal to those that Unicode calls equivalent, and names are not.
     private var seen: Set<[UInt8]>?
 
     /// Judges the name that has just been appended to `nodes`, a member of the object at `object`.
@@ -51,7 +52,8 @@ struct KeyOrder {
 
 /// The length of a well-formed UTF-8 sequence (Unicode table 3-7).
 enum UTF8Sequence {
-    /// Bytes of the sequence that begins at `offset` with a byte of 0x80 or more; nil if it is not well-formed.
+    /// Bytes of the sequence that begins at `offset` with a byte of 0x80 or more; nil if it is not
+    /// well-formed.
     static func length(_ bytes: Span<UInt8>, _ offset: Int) -> Int? {
         let first = bytes[offset]
         let length: Int

@@ -1,4 +1,5 @@
-// What an IOU's `meta` carries beside signatures: a note that the data commits to, a preimage found later.
+// What an IOU's `meta` carries beside signatures: a note that the data commits to, a preimage found
+// later.
 import Bytes
 import Cryptography
 

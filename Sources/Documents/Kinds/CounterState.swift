@@ -16,8 +16,8 @@ public struct CounterState: Sendable, Hashable {
         self.max = max
     }
 
-    /// The state of the counter of `address` in `symbol` before its first output: an issuer may owe without
-    /// limit, everybody else may hold without limit.
+    /// The state of the counter of `address` in `symbol` before its first output: an issuer may owe
+    /// without limit, everybody else may hold without limit.
     public static func initial(_ address: Address, _ symbol: Address) -> CounterState {
         address == symbol
             ? CounterState(net: .zero, min: .minusInfinity, max: .finite(.zero))

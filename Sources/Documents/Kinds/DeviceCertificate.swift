@@ -2,8 +2,8 @@
 import Bytes
 import Cryptography
 
-/// `{"kind":"device","address","domain","incarnation","issued"}`, signed by the domain key: the first document of
-/// a wallet's log.
+/// `{"kind":"device","address","domain","incarnation","issued"}`, signed by the domain key: the
+/// first document of a wallet's log.
 public struct DeviceCertificate: Sendable {
     /// The device key's address: it signs receipts.
     public let address: Address

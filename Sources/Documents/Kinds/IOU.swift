@@ -165,7 +165,8 @@ public struct IOU: Sendable {
 
     private static func hashlock(_ data: MemberReader) throws(Refusal) -> Digest256? {
         guard data.object["locker"] != nil else { return nil }
-        // Timers and scripts were planned by WebWallet and never written: a lock that is not enforced is refused.
+        // Timers and scripts were planned by WebWallet and never written: a lock that is not
+        // enforced is refused.
         return try MemberReader(try data.object("locker"), "a locker", ["puzzle"]).digest("puzzle")
     }
 

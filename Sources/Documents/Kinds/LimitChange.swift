@@ -2,9 +2,9 @@
 import Bytes
 import Cryptography
 
-/// `{"kind":"limit","address","domain","expiry","max"|"min","random","symbol"}`.
-/// A holder signs its own `max`; the issuer signs its own `min` (a ceiling of supply) and may raise the `min` of
-/// a holder, which lowers an unused credit line.
+/// `{"kind":"limit","address","domain","expiry","max"|"min","random","symbol"}`. A holder signs its
+/// own `max`; the issuer signs its own `min` (a ceiling of supply) and may raise the `min` of a
+/// holder, which lowers an unused credit line.
 public struct LimitChange: Sendable {
     /// What is signed.
     public let terms: Terms

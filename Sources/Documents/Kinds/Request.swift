@@ -25,8 +25,10 @@ public struct Request: Sendable {
         self.init([(try Instruction(envelope), envelope.bytes)])
     }
 
-    /// Reads a bare instruction, or `{"data":{"inputs":[…]}}` with optional `hash` and `meta`: rules 1 to 4.
-    /// - Throws: the refusal of the first rule that does not hold, whatever the instructions' order.
+    /// Reads a bare instruction, or `{"data":{"inputs":[…]}}` with optional `hash` and `meta`:
+    /// rules 1 to 4.
+    /// - Throws: the refusal of the first rule that does not hold, whatever the instructions'
+    ///   order.
     public init(_ value: JSONValue) throws(Refusal) {
         guard value["data"]?["inputs"] != nil, value["data"]?["outputs"] == nil else {
             try self.init(try Envelope(value))
@@ -35,7 +37,8 @@ public struct Request: Sendable {
         _ = try MemberReader(value, "a request", ["data", "hash", "meta"])
         let data = try MemberReader(
             value["data"] ?? value, "a request's data", ["inputs"])
-        // WebWallet accepts a request's own hash and signatures and ignores them; we do not pretend.
+        // WebWallet accepts a request's own hash and signatures and ignores them; we do not
+        // pretend.
         if let stated = value["hash"] ?? value["meta"]?["signatures"] {
             throw Refusal.malformed(
                 "a request has no hash and no signatures of its own", at: stated.offset)

@@ -2,7 +2,8 @@
 import Bytes
 import Cryptography
 
-/// `{"clock":{…},"domain","inputs":[{"hash"}],"outputs":[…]}`, the instructions and the device's signature in `meta`.
+/// `{"clock":{…},"domain","inputs":[{"hash"}],"outputs":[…]}`, the instructions and the device's
+/// signature in `meta`.
 public struct Transaction: Sendable {
     /// When, by which device.
     public let clock: Clock
@@ -17,7 +18,8 @@ public struct Transaction: Sendable {
     /// The identity.
     public let hash: Digest256
 
-    /// The hybrid logical clock of the replica that cleared: strictly growing along a device's chain.
+    /// The hybrid logical clock of the replica that cleared: strictly growing along a device's
+    /// chain.
     public struct Clock: Sendable, Hashable, Comparable {
         /// The device's address.
         public let device: Address
@@ -165,7 +167,8 @@ public struct Transaction: Sendable {
         return writer.bytes
     }
 
-    /// The document's bytes: the instructions' documents, in the order of `inputs`, and the receipt.
+    /// The document's bytes: the instructions' documents, in the order of `inputs`, and the
+    /// receipt.
     /// - Parameter receipt: the device's signature; nil for a transaction that is only shown.
     public func document(
         instructions: [ArraySlice<UInt8>], receipt: DocumentSignature?

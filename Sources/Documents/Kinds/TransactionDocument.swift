@@ -13,8 +13,9 @@ public struct TransactionDocument: Sendable {
     /// The device's signature.
     public let endorsements: Endorsements
 
-    /// Reads a transaction: its shape, its hash, and that the instructions are those that it names. Neither the
-    /// instructions' own hashes and signatures nor the arithmetic are judged: see `Instruction` and the fold.
+    /// Reads a transaction: its shape, its hash, and that the instructions are those that it names.
+    /// Neither the instructions' own hashes and signatures nor the arithmetic are judged: see
+    /// `Instruction` and the fold.
     /// - Throws: `malformed-document`, `hash-mismatch`, `invalid-address`, `amount-overflow`.
     public init(_ envelope: Envelope) throws(Refusal) {
         self.envelope = envelope
@@ -78,7 +79,8 @@ public struct TransactionDocument: Sendable {
             source: source)
     }
 
-    private static func bound(_ reader: MemberReader, _ name: StaticString) throws(Refusal) -> Bound {
+    private static func bound(_ reader: MemberReader, _ name: StaticString) throws(Refusal) -> Bound
+    {
         guard let text = reader.object[name]?.plainString, let bound = Bound(text) else {
             throw reader.failure(name, "must be a limit")
         }

@@ -98,7 +98,8 @@ public struct UnitDefinition: Sendable {
         }
         guard let form = Form(rawValue: try data.string("form", 1...16)) else {
             throw data.failure(
-                "form", "must be one of "
+                "form",
+                "must be one of "
                     + Form.allCases.map(\.rawValue).joined(separator: ", "))
         }
         let symbol = try data.addressText("symbol")

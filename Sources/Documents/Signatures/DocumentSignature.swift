@@ -2,7 +2,8 @@
 import Bytes
 import Cryptography
 
-/// `{"public","scheme","signer","string"[,"linker"][,"script"]}` over the 32 bytes of the document's hash.
+/// `{"public","scheme","signer","string"[,"linker"][,"script"]}` over the 32 bytes of the
+/// document's hash.
 public struct DocumentSignature: Sendable, Hashable {
     /// The public key in the encoding that addresses hash.
     public let publicKey: [UInt8]

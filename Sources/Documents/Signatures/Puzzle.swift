@@ -39,7 +39,8 @@ public struct Puzzle: Sendable, Hashable {
             weights.allSatisfy({ (1...Limits.puzzleWeight).contains($0) })
         else {
             throw Refusal(
-                .malformedDocument, "a puzzle has 1 to \(Limits.puzzleIdentities) keys of weight "
+                .malformedDocument,
+                "a puzzle has 1 to \(Limits.puzzleIdentities) keys of weight "
                     + "1 to \(Limits.puzzleWeight)")
         }
         guard Set(identities.map(\.publicKey)).count == identities.count else {
@@ -47,7 +48,8 @@ public struct Puzzle: Sendable, Hashable {
         }
         guard (1...weights.reduce(0, +)).contains(threshold) else {
             throw Refusal(
-                .malformedDocument, "the threshold \(threshold) is not between 1 and the sum of "
+                .malformedDocument,
+                "the threshold \(threshold) is not between 1 and the sum of "
                     + "the weights")
         }
         self.threshold = threshold
@@ -90,7 +92,8 @@ public struct Puzzle: Sendable, Hashable {
 
     /// Whether the keys that have signed are enough.
     func isSolved(by keys: Set<[UInt8]>) -> Bool {
-        identities.reduce(0) { $0 + (keys.contains($1.publicKey) ? $1.weight ?? 1 : 0) } >= threshold
+        identities.reduce(0) { $0 + (keys.contains($1.publicKey) ? $1.weight ?? 1 : 0) }
+            >= threshold
     }
 
     /// The canonical data.

@@ -2,11 +2,14 @@
 import Bytes
 import Cryptography
 
-/// base58check(0x87 ‖ RIPEMD160(SHA256(x))): x = public key bytes, or the canonical JSON of a puzzle's data.
+/// base58check(0x87 ‖ RIPEMD160(SHA256(x))): x = public key bytes, or the canonical JSON of a
+/// puzzle's data.
 ///
-/// Held as its text: a checked address is written several times for every time that its 20 bytes are asked for.
+/// Held as its text: a checked address is written several times for every time that its 20 bytes
+/// are asked for.
 public struct Address: Hashable, Sendable, Comparable {
-    /// The 34 ASCII bytes as big-endian words, so that order of words is order of texts, and of the hashes.
+    /// The 34 ASCII bytes as big-endian words, so that order of words is order of texts, and of the
+    /// hashes.
     private let words: (UInt64, UInt64, UInt64, UInt64, UInt16)
 
     /// The version byte of WebWallet: addresses begin with `w`.
@@ -35,7 +38,8 @@ public struct Address: Hashable, Sendable, Comparable {
         self.init(checked: Array(Base58Check.encode(version: Self.version, bytes).utf8))
     }
 
-    /// The address of a public key in the encoding that it is used in, or of a puzzle's canonical data.
+    /// The address of a public key in the encoding that it is used in, or of a puzzle's canonical
+    /// data.
     public init(of bytes: [UInt8]) {
         self.init(hash160: Hash.hash160(bytes))
     }

@@ -67,7 +67,9 @@ public struct Amount: Hashable, Sendable, Comparable {
         }
         guard digitCount > 0, decimals != 0 else { throw .notDecimal }
         if decimals == nil, digitCount > 1, first == UInt8(ascii: "0") { throw .notCanonical }
-        if form != .typed, decimals != nil, digits[digits.index(digits.endIndex, offsetBy: -1)] == 0x30 {
+        if form != .typed, decimals != nil,
+            digits[digits.index(digits.endIndex, offsetBy: -1)] == 0x30
+        {
             throw .notCanonical
         }
         try self.init(value, decimals: decimals ?? 0, isNegative: isNegative)
@@ -114,7 +116,8 @@ public struct Amount: Hashable, Sendable, Comparable {
     /// Text with exactly `decimals` decimals where that is exact, and as many more as it needs.
     public func text(decimals wanted: Int) -> String {
         let decimals = max(wanted, self.decimals)
-        let (whole, fraction) = quanta.magnitude.quotientAndRemainder(dividingBy: Self.one.magnitude)
+        let (whole, fraction) = quanta.magnitude.quotientAndRemainder(
+            dividingBy: Self.one.magnitude)
         var text = quanta < 0 ? "-" : ""
         text += whole <= UInt128(UInt64.max) ? String(UInt64(whole)) : String(whole)
         guard decimals > 0 else { return text }

@@ -20,7 +20,8 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         self.milliseconds = milliseconds
     }
 
-    /// Reads `YYYY-MM-DDTHH:mm:ss.sssZ`; nil for any other spelling and for days that no calendar has.
+    /// Reads `YYYY-MM-DDTHH:mm:ss.sssZ`; nil for any other spelling and for days that no calendar
+    /// has.
     public init?(_ text: some Collection<UInt8>) {
         guard text.count == 24 else { return nil }
         let bytes = Array(text)
@@ -110,7 +111,8 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         }
     }
 
-    /// Days since 1970-01-01 of the proleptic Gregorian calendar, in eras of 400 years that begin in March.
+    /// Days since 1970-01-01 of the proleptic Gregorian calendar, in eras of 400 years that begin
+    /// in March.
     private static func daysSinceEpoch(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let (era, yearOfEra) = floorDivide(shifted, 400)

@@ -2,8 +2,9 @@
 import Bytes
 import Documents
 
-/// Clears requests in one domain. Rules 1 to 4 hold when a `Request` exists; the caller judges rule 8, which needs
-/// no state and costs most, before it takes the writer's lock, and hands the verdict in.
+/// Clears requests in one domain. Rules 1 to 4 hold when a `Request` exists; the caller judges rule
+/// 8, which needs no state and costs most, before it takes the writer's lock, and hands the verdict
+/// in.
 public struct Clearing: Sendable {
     /// The clearing domain.
     public let domain: String
@@ -49,7 +50,8 @@ public struct Clearing: Sendable {
         try checkScales(request, in: view)
         try change.apply(request, in: view)
         try change.checkLimits()
-        for symbol in Set(change.counters.keys.map(\.symbol)) where policy.closedUnits.contains(symbol) {
+        for symbol in Set(change.counters.keys.map(\.symbol))
+        where policy.closedUnits.contains(symbol) {
             throw Refusal(
                 .refusedByPolicy, "the unit is closed in this domain", ["symbol": symbol.text])
         }
@@ -66,7 +68,8 @@ public struct Clearing: Sendable {
         return .cleared(transaction, keys)
     }
 
-    /// Rule 6: the transaction in which exactly these instructions have cleared; nil if none of them has.
+    /// Rule 6: the transaction in which exactly these instructions have cleared; nil if none of
+    /// them has.
     private func replay(of request: Request, in view: some LedgerView) throws -> Digest256? {
         var first: ClearedIn?
         var known = 0
@@ -116,8 +119,10 @@ public struct Clearing: Sendable {
                 throw Refusal(
                     .scaleExceeded,
                     "\(amount) has \(amount.decimals) decimals, its unit has \(scale)",
-                    ["amount": amount.text, "hash": instruction.hash.hexadecimal,
-                     "scale": String(scale)])
+                    [
+                        "amount": amount.text, "hash": instruction.hash.hexadecimal,
+                        "scale": String(scale),
+                    ])
             }
         }
     }

@@ -1,5 +1,5 @@
-// The arithmetic of one transaction. Limits are judged on the final state, so that the order of instructions never
-// matters.
+// The arithmetic of one transaction. Limits are judged on the final state, so that the order of
+// instructions never matters.
 import Bytes
 import Documents
 
@@ -7,8 +7,8 @@ struct CounterChange {
     /// Every counter that is touched, as the transaction leaves it.
     private(set) var counters: [CounterKey: Counter] = [:]
 
-    /// Rule 10, as far as it needs no state: credit moves between the issuer and a holder only, and one limit is
-    /// set at most once.
+    /// Rule 10, as far as it needs no state: credit moves between the issuer and a holder only, and
+    /// one limit is set at most once.
     func authorize(_ request: Request) throws(Refusal) {
         for case .iou(let iou) in request.instructions where iou.terms.credit != nil {
             guard iou.terms.source == iou.terms.symbol || iou.terms.target == iou.terms.symbol
@@ -59,7 +59,8 @@ struct CounterChange {
         }
     }
 
-    /// The line leaves the source, whose lower limit rises, and comes to the target, whose lower limit falls.
+    /// The line leaves the source, whose lower limit rises, and comes to the target, whose lower
+    /// limit falls.
     private mutating func grant(_ iou: IOU) throws(Refusal) {
         guard let credit = iou.terms.credit else { return }
         let terms = iou.terms
@@ -125,8 +126,10 @@ struct CounterChange {
     ) -> Refusal {
         Refusal(
             code, "\(key.address) would stand at \(state.net), \(relation) \(limit.text)",
-            ["address": key.address.text, "limit": limit.text, "net": state.net.text,
-             "symbol": key.symbol.text])
+            [
+                "address": key.address.text, "limit": limit.text, "net": state.net.text,
+                "symbol": key.symbol.text,
+            ])
     }
 
     private static func credit(_ hash: Digest256, _ reason: String) -> Refusal {

@@ -3,8 +3,8 @@ import Bytes
 import Documents
 
 extension ClearingGraph {
-    /// Takes in a transaction that has been cleared against this very state, and is being written to the log. Nothing
-    /// reaches the tables before `cover` and `apply`.
+    /// Takes in a transaction that has been cleared against this very state, and is being written
+    /// to the log. Nothing reaches the tables before `cover` and `apply`.
     /// - Parameter keys: the counters of its outputs, in their order.
     public func record(_ transaction: Transaction) {
         for (index, output) in transaction.outputs.enumerated() {
@@ -55,7 +55,8 @@ extension ClearingGraph {
         coverage.lastDigest = digest
     }
 
-    /// Takes in a transaction that is read from the log, after checking that it continues the state.
+    /// Takes in a transaction that is read from the log, after checking that it continues the
+    /// state.
     /// - Throws: `GraphError.contradiction`; `DatabaseError`.
     public func fold(_ transaction: Transaction, at place: Int64) throws {
         for output in transaction.outputs {

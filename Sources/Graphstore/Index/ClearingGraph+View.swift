@@ -76,7 +76,8 @@ extension ClearingGraph: LedgerView {
         return units.values.sorted { ($0.code, $0.symbol) < ($1.code, $1.symbol) }
     }
 
-    /// The counters of one address, of one symbol, of both or of all, ascending by address and symbol.
+    /// The counters of one address, of one symbol, of both or of all, ascending by address and
+    /// symbol.
     /// - Throws: `DatabaseError`, and what `body` throws.
     public func forEachCounter(
         address: Address? = nil, symbol: Address? = nil,

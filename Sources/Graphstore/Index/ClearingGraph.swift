@@ -1,10 +1,11 @@
-// The Graphstore: who holds what, what has cleared, where it stands. An index of the log that can be rebuilt.
+// The Graphstore: who holds what, what has cleared, where it stands. An index of the log that can
+// be rebuilt.
 import Bytes
 import Documents
 import SQLite
 
-/// Counters, the replay guard and the places of documents: tables on disk, and over them what has been committed to
-/// the log since they were last written. Not to be shared among threads.
+/// Counters, the replay guard and the places of documents: tables on disk, and over them what has
+/// been committed to the log since they were last written. Not to be shared among threads.
 public final class ClearingGraph {
     let database: Database
     let source: any DocumentSource
@@ -72,8 +73,8 @@ public final class ClearingGraph {
         }
     }
 
-    /// A connection that never checkpoints on its own account, and waits for the moments at which another process
-    /// recovers the write-ahead log.
+    /// A connection that never checkpoints on its own account, and waits for the moments at which
+    /// another process recovers the write-ahead log.
     private static func connection(
         _ path: String, _ mode: Database.Mode
     ) throws(DatabaseError) -> Database {
@@ -95,7 +96,8 @@ public final class ClearingGraph {
         }
     }
 
-    /// Forgets what is in memory and reads again how far the tables are: another process may have written them.
+    /// Forgets what is in memory and reads again how far the tables are: another process may have
+    /// written them.
     /// - Throws: `DatabaseError`.
     public func reload() throws {
         pendingPlaces = []

@@ -5,8 +5,9 @@ enum Schema {
     /// Written to `user_version`; an index of any other version is rebuilt.
     static let version = 1
 
-    /// Hash-keyed tables hold 8-byte prefixes and are written in sorted batches: at two million documents that costs
-    /// 4 to 6 microseconds a transaction, where full hashes in order of arrival cost 80.
+    /// Hash-keyed tables hold 8-byte prefixes and are written in sorted batches: at two million
+    /// documents that costs 4 to 6 microseconds a transaction, where full hashes in order of
+    /// arrival cost 80.
     static let tables = """
         CREATE TABLE coverage(
             id INTEGER PRIMARY KEY CHECK (id = 0), place INTEGER NOT NULL, lines INTEGER NOT NULL,
@@ -27,11 +28,13 @@ enum Schema {
         CREATE INDEX units_by_code ON units(code);
         """
 
-    /// Milliseconds; writers exclude each other before they come here, so only recovery is ever waited for.
+    /// Milliseconds; writers exclude each other before they come here, so only recovery is ever
+    /// waited for.
     static let patience = "PRAGMA busy_timeout = 20000"
 
-    /// A cache of 32 MB bounds the memory whatever the history; the write-ahead log is never checkpointed on its
-    /// own account, because SQLite before 3.51.3 can corrupt a database when a checkpoint races a commit.
+    /// A cache of 32 MB bounds the memory whatever the history; the write-ahead log is never
+    /// checkpointed on its own account, because SQLite before 3.51.3 can corrupt a database when a
+    /// checkpoint races a commit.
     static let settings = """
         PRAGMA cache_size = -32768;
         PRAGMA synchronous = NORMAL;

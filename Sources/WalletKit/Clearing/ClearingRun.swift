@@ -73,8 +73,8 @@ public final class ClearingRun {
         self.sign = sign
     }
 
-    /// Clears every line of `streams`. For each line one answer, in their order, newline included: the transaction
-    /// or the error object, given to `answer` after it is durable.
+    /// Clears every line of `streams`. For each line one answer, in their order, newline included:
+    /// the transaction or the error object, given to `answer` after it is durable.
     /// - Throws: `FileError` and other failures of storage; every line answered by then is durable.
     public func run(
         _ streams: [InputStream], _ answer: ([UInt8]) throws -> Void
@@ -130,8 +130,8 @@ public final class ClearingRun {
         return counts
     }
 
-    /// Decides a batch in order and makes what has cleared durable. A dry run changes nothing but its own memory,
-    /// and needs no lock.
+    /// Decides a batch in order and makes what has cleared durable. A dry run changes nothing but
+    /// its own memory, and needs no lock.
     private func settle(_ batch: [PreparedLine]) throws -> (lines: [[UInt8]], isOver: Bool) {
         let settlement = Settlement(ledger: ledger, clearing: clearing, device: device)
         func settled() throws -> (lines: [[UInt8]], isOver: Bool) {
@@ -177,7 +177,8 @@ public final class ClearingRun {
         }
     }
 
-    /// The answers of a dry run: transactions without a receipt. The latest are kept for lines that come twice.
+    /// The answers of a dry run: transactions without a receipt. The latest are kept for lines that
+    /// come twice.
     private func show(_ decisions: [Decision]) -> [Answer] {
         if shown.count > Limits.batchLines * 4 { shown = [:] }
         return decisions.map { decision in

@@ -2,7 +2,8 @@
 import Dispatch
 import Files
 
-/// Reads batches from streams, judges their lines on all cores and hands them over, on a thread of its own.
+/// Reads batches from streams, judges their lines on all cores and hands them over, on a thread of
+/// its own.
 struct DispatchProducer: Sendable {
     private let streams: [InputStream]
     private let handover: Handover<Result<[PreparedLine]?, any Error>>

@@ -9,8 +9,8 @@ public enum DocumentLines {
     public static let tooLong = Refusal(
         .malformedDocument, "longer than \(Limits.lineBytes) bytes")
 
-    /// Calls `body` with every line that is not blank, nil for one that is too long, and with what puts the line's
-    /// number and file into a refusal.
+    /// Calls `body` with every line that is not blank, nil for one that is too long, and with what
+    /// puts the line's number and file into a refusal.
     /// - Throws: `FileError`, and what `body` throws.
     public static func forEach(
         _ streams: [InputStream], _ body: ([UInt8]?, (Refusal) -> Refusal) throws -> Void

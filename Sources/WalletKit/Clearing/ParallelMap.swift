@@ -8,11 +8,12 @@ extension Array where Element: Sendable {
         let stride = Swift.max(1, Swift.min(32, count / 8))
         let strides = (count + stride - 1) / stride
         return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
-            // Safe: every index is written by exactly one iteration, and all end before the buffer is used.
+            // Safe: every index is written by exactly one iteration, and all end before the buffer
+            // is used.
             nonisolated(unsafe) let results = buffer
             DispatchQueue.concurrentPerform(iterations: strides) { part in
                 for index in part * stride..<Swift.min(count, (part + 1) * stride) {
-                    (results.baseAddress! + index).initialize(to: body(self[index]))  // Safe: index < count
+                    results.initializeElement(at: index, to: body(self[index]))
                 }
             }
             initialized = count

@@ -42,7 +42,8 @@ final class Settlement {
         case .cleared(let transaction, _):
             guard transaction.data.count <= Limits.documentDataMaximumBytes else {
                 throw Refusal(
-                    .malformedDocument, "the transaction's record would be longer than "
+                    .malformedDocument,
+                    "the transaction's record would be longer than "
                         + "\(Limits.documentDataMaximumBytes) bytes: clear fewer together")
             }
             ledger.graph.record(transaction)

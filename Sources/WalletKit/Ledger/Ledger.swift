@@ -6,8 +6,8 @@ import Files
 import Graphstore
 import Hashtable
 
-/// A domain's documents and counters on disk. The log is the truth; the index may lag behind it and is brought up
-/// to it whenever a ledger is opened. Not to be shared among threads.
+/// A domain's documents and counters on disk. The log is the truth; the index may lag behind it and
+/// is brought up to it whenever a ledger is opened. Not to be shared among threads.
 public final class Ledger {
     /// The directory `.wallet`.
     public let directory: String
@@ -24,12 +24,12 @@ public final class Ledger {
     static let documentsName = "documents"
     /// Bytes of the index's write-ahead log at which it is moved into the index.
     private static let checkpointBytes = 8_388_608
-    /// Bytes of the log that a reader folds in memory, more than a running writer ever leaves behind; beyond that the
-    /// index is written first, under the writer's lock.
+    /// Bytes of the log that a reader folds in memory, more than a running writer ever leaves
+    /// behind; beyond that the index is written first, under the writer's lock.
     private static let readerBytes = 134_217_728
 
-    /// Opens the ledger of a wallet. A reader sees all that is committed and never waits for a writer, unless the
-    /// index is gone or far behind and has to be written first.
+    /// Opens the ledger of a wallet. A reader sees all that is committed and never waits for a
+    /// writer, unless the index is gone or far behind and has to be written first.
     /// - Throws: `FileError`, `StoreError`, `DatabaseError`, `WalletError`.
     public init(
         directory: String, access: ClearingGraph.Access, waitSeconds: Int,
@@ -59,7 +59,8 @@ public final class Ledger {
         if access == .readOnly { try follow(surroundings) }
     }
 
-    /// Opens the index for writing; one that cannot be read, or that is not of this log, is made anew.
+    /// Opens the index for writing; one that cannot be read, or that is not of this log, is made
+    /// anew.
     private static func openOrRebuild(
         _ path: String, _ lines: StoredLines
     ) throws -> ClearingGraph {
@@ -213,8 +214,8 @@ public final class Ledger {
         if let log, log.size > Self.checkpointBytes { try graph.checkpoint() }
     }
 
-    /// Brings the index up to the log before the process ends. A failure costs the next process time, nothing else:
-    /// what was committed is in the log.
+    /// Brings the index up to the log before the process ends. A failure costs the next process
+    /// time, nothing else: what was committed is in the log.
     public func finish() {
         guard access == .readWrite, graph.coverage != graph.applied else { return }
         try? write { try apply() }

@@ -16,8 +16,9 @@ public struct ReindexReport: Sendable, Equatable {
     public var signatures = 0
 }
 
-/// Reads the whole log, verifies every hash and signature, derives every transaction anew from its instructions and
-/// compares, and writes a new index that takes the old one's place only when all of it holds.
+/// Reads the whole log, verifies every hash and signature, derives every transaction anew from its
+/// instructions and compares, and writes a new index that takes the old one's place only when all
+/// of it holds.
 struct Reindexing {
     private let ledger: Ledger
     private let domain: String
@@ -38,7 +39,8 @@ struct Reindexing {
 
     /// Inside the writer's lock: the new index at `path`, which must not exist.
     func run(into path: String) throws -> ReindexReport {
-        let graph = try ClearingGraph(path: path, access: .readWrite, source: StoredLines(ledger.store))
+        let graph = try ClearingGraph(
+            path: path, access: .readWrite, source: StoredLines(ledger.store))
         var report = ReindexReport()
         var devices = DeviceRoll()
         var batch: [(Place, [UInt8])] = []
@@ -161,8 +163,10 @@ private struct DeviceRoll {
 }
 
 extension Ledger {
-    /// Rebuilds the index from the log, verifying everything; the old one stays until the new one is whole.
-    /// - Throws: `WalletError.corruptLog` with the place of what does not hold; failures of storage.
+    /// Rebuilds the index from the log, verifying everything; the old one stays until the new one
+    /// is whole.
+    /// - Throws: `WalletError.corruptLog` with the place of what does not hold; failures of
+    ///   storage.
     public func reindex(domain: String) throws -> ReindexReport {
         let path = directory + "/" + Self.indexName
         let fresh = path + ".new"

@@ -11,7 +11,8 @@ final class StoredLines: DocumentSource {
 
     func line(at place: Int64) throws -> [UInt8] { try store.line(at: Place(packed: place)) }
 
-    /// Whether an index that covers so much is one of this log: a log restored from a backup is shorter, or other.
+    /// Whether an index that covers so much is one of this log: a log restored from a backup is
+    /// shorter, or other.
     func match(_ coverage: Coverage) throws -> Bool {
         let place = Place(packed: coverage.place)
         guard place.segment <= store.journalSegment else { return false }

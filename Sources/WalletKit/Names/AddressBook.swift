@@ -78,8 +78,12 @@ public struct AddressBook: Sendable {
         self.contacts = contacts.sorted { $0.name < $1.name }
         var byName: [String: Address] = [:]
         var names: [Address: String] = [:]
-        for contact in contacts { (byName[contact.name], names[contact.address]) = (contact.address, contact.name) }
-        for address in own { (byName[address.name], names[address.address]) = (address.address, address.name) }
+        for contact in contacts {
+            (byName[contact.name], names[contact.address]) = (contact.address, contact.name)
+        }
+        for address in own {
+            (byName[address.name], names[address.address]) = (address.address, address.name)
+        }
         self.byName = byName
         self.names = names
     }

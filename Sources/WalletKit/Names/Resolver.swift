@@ -6,8 +6,8 @@ import Graphstore
 public struct UnitView: Sendable, Hashable {
     /// The issuer's address.
     public let symbol: Address
-    /// What it is called here: its code where only one unit has it, else the code and the symbol's beginning, else
-    /// the issuer's name or address.
+    /// What it is called here: its code where only one unit has it, else the code and the symbol's
+    /// beginning, else the issuer's name or address.
     public let label: String
     /// Its code; nil where none is defined.
     public let code: String?
@@ -29,7 +29,8 @@ public struct Resolver {
     private static let shortCharacters = 8
 
     /// The address that `who` names: an own name, a contact, a unit's code, an address.
-    /// - Throws: `WalletError.unknown`, `.ambiguous`; `Refusal` `invalid-address` for what looks like one.
+    /// - Throws: `WalletError.unknown`, `.ambiguous`; `Refusal` `invalid-address` for what looks
+    ///   like one.
     public func address(_ who: String) throws -> Address {
         if let known = book[who] { return known }
         if who.utf8.count == Address.textBytes || who.utf8.count > 40 {

@@ -16,7 +16,8 @@ public struct BalanceLine: Sendable {
 }
 
 extension Wallet {
-    /// The counters of `who`, or of all own addresses, in `unit` or in all units; by name, then by unit.
+    /// The counters of `who`, or of all own addresses, in `unit` or in all units; by name, then by
+    /// unit.
     /// - Parameter at: the beginning of a transaction's hash: the balances right after it.
     /// - Throws: `WalletError`; failures of storage.
     public func balance(

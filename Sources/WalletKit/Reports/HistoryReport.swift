@@ -63,7 +63,8 @@ extension Wallet {
         let ledger = try reader()
         let resolver = try resolver()
         let walk = HistoryWalk(
-            ledger: ledger, resolver: resolver, address: try query.who.map { try resolver.address($0) },
+            ledger: ledger, resolver: resolver,
+            address: try query.who.map { try resolver.address($0) },
             symbol: try query.unit.map { try resolver.symbol($0) },
             since: try query.since.map { try past($0) })
         if query.isAscending {

@@ -7,7 +7,8 @@ public struct LedgerExport {
     /// No format but exact decimals, the day, and what people have called things.
     public init() {}
 
-    /// The text of one entry, a blank line at its end; nil for a change of limits, which moves nothing.
+    /// The text of one entry, a blank line at its end; nil for a change of limits, which moves
+    /// nothing.
     public func text(_ entry: HistoryEntry) -> String? {
         guard case .iou(let iou) = entry.instruction, iou.terms.amount > .zero,
             let target = entry.targetName
@@ -27,7 +28,8 @@ public struct LedgerExport {
     /// A commodity in quotes, so that digits and punctuation do not part it.
     private static func commodity(_ unit: UnitView) -> String { "\"\(line(unit.label))\"" }
 
-    /// An account's name must not hold two blanks, tabs, or what begins a comment or a virtual account.
+    /// An account's name must not hold two blanks, tabs, or what begins a comment or a virtual
+    /// account.
     private static func account(_ name: String) -> String {
         let clean = String(line(name).map { "()[];:".contains($0) ? "-" : $0 })
         return clean.isEmpty ? "unnamed" : clean
@@ -37,7 +39,9 @@ public struct LedgerExport {
     private static func line(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
-            let isPlain = !(scalar.value < 0x20 || scalar.value == 0x7f || scalar == "\"" || scalar == ";" || scalar == "|")
+            let isPlain =
+                !(scalar.value < 0x20 || scalar.value == 0x7f || scalar == "\"" || scalar == ";"
+                || scalar == "|")
             let next = isPlain ? Character(scalar) : " "
             if next == " ", result.last == " " || result.isEmpty { continue }
             result.append(next)

@@ -59,9 +59,12 @@ public struct ReportRow: Sendable, Equatable {
     public static func csv(_ fields: [String]) -> String {
         fields.map { field in
             let isPlain = field.utf8.allSatisfy { ![0x22, 0x2c, 0x0a, 0x0d].contains($0) }
-            return isPlain ? field : "\"" + field.split(
-                separator: "\"", omittingEmptySubsequences: false
-            ).joined(separator: "\"\"") + "\""
+            return isPlain
+                ? field
+                : "\""
+                    + field.split(
+                        separator: "\"", omittingEmptySubsequences: false
+                    ).joined(separator: "\"\"") + "\""
         }.joined(separator: ",")
     }
 

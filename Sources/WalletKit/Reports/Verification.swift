@@ -13,8 +13,8 @@ public struct Verification: Sendable {
     /// What it does not show, in a sentence.
     public let unproved: String
 
-    /// Verifies a document: canonical form, hash, every signature, and in a transaction every instruction and the
-    /// arithmetic that needs no history.
+    /// Verifies a document: canonical form, hash, every signature, and in a transaction every
+    /// instruction and the arithmetic that needs no history.
     /// - Throws: `Refusal` with what is false.
     public init(line: [UInt8]) throws(Refusal) {
         let envelope = try Envelope(line: line)
@@ -52,7 +52,8 @@ public struct Verification: Sendable {
             proved =
                 "the device \(document.transaction.clock.device) has signed that "
                 + "\(document.instructions.count) instruction(s) cleared, and each is signed"
-            unproved = "that the log of '\(document.transaction.domain)' holds it: a proof shows that"
+            unproved =
+                "that the log of '\(document.transaction.domain)' holds it: a proof shows that"
         case .puzzle, nil:
             throw Refusal(.malformedDocument, "no kind of document that can be verified")
         }

@@ -24,7 +24,8 @@ extension Wallet {
                 publicKey: key.publicKey, scheme: key.scheme, signer: device,
                 signature: try key.sign(hash))
         }
-        // What has been answered is in the log; after a failed write this process must not write any more.
+        // What has been answered is in the log; after a failed write this process must not write
+        // any more.
         let counts = try run.run(streams, answer)
         ledger.finish()
         return counts

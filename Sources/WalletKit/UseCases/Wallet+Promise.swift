@@ -6,7 +6,8 @@ import Files
 
 extension Wallet {
     /// Signs an IOU of a unit whose key this wallet has: new units come to be when it clears.
-    /// - Throws: `WalletError`, `Refusal` for what the rules would refuse anyway, key and storage failures.
+    /// - Throws: `WalletError`, `Refusal` for what the rules would refuse anyway, key and storage
+    ///   failures.
     public func issue(_ promise: Promise) throws -> SignedPromise {
         let resolver = try resolver()
         let symbol = try resolver.symbol(promise.unit)
@@ -98,7 +99,7 @@ extension Wallet {
         if try FileSystem.status(directory) == nil {
             do {
                 try FileSystem.makeDirectory(directory)
-            } catch where error.code == FileError.alreadyThere {}
+            } catch  where error.code == FileError.alreadyThere {}
         }
         if try FileSystem.create(path, with: iou.document + [UInt8(ascii: "\n")]) {
             return finish(iou, false)
@@ -119,7 +120,8 @@ extension Wallet {
                 what: "id", value: String(id.prefix(64)),
                 reason: "1 to \(Limits.customTextBytes) bytes are allowed")
         }
-        return Hexadecimal.encode(Hash.sha256(Array("wallet/id ".utf8) + Array(id.utf8)).bytes[..<16])
+        return Hexadecimal.encode(
+            Hash.sha256(Array("wallet/id ".utf8) + Array(id.utf8)).bytes[..<16])
     }
 
     // MARK: - Arguments
@@ -142,7 +144,8 @@ extension Wallet {
         }
         if let scale = unit.scale, amount.decimals > scale {
             throw Refusal(
-                .scaleExceeded, "\(text) has \(amount.decimals) decimals, \(unit.label) has \(scale)",
+                .scaleExceeded,
+                "\(text) has \(amount.decimals) decimals, \(unit.label) has \(scale)",
                 ["amount": amount.text, "scale": String(scale)])
         }
         return amount
@@ -153,7 +156,9 @@ extension Wallet {
         if let time = Timestamp(typed: text) { return time }
         do {
             let duration = try DurationText.parse(text)
-            if let time = now.adding(milliseconds: duration.components.seconds * 1000) { return time }
+            if let time = now.adding(milliseconds: duration.components.seconds * 1000) {
+                return time
+            }
         } catch {}
         throw WalletError.invalidArgument(
             what: what, value: text,

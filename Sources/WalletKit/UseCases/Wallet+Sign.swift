@@ -4,8 +4,8 @@ import Cryptography
 import Documents
 
 extension Wallet {
-    /// `endorsements` with what this wallet can add for `signer`: its key's signature, or for a puzzle those of
-    /// every key of it that we hold.
+    /// `endorsements` with what this wallet can add for `signer`: its key's signature, or for a
+    /// puzzle those of every key of it that we hold.
     /// - Throws: `WalletError.noKey` where this wallet has none; key failures.
     func endorse(
         _ endorsements: Endorsements, _ hash: Digest256, as signer: Address

@@ -20,8 +20,10 @@ public struct UnitReport: Sendable {
 }
 
 extension Wallet {
-    /// Defines a unit with an issuer of its own, and enters the definition into this wallet's domain.
-    /// - Parameter issuer: an own address that becomes the issuer; nil for a new one, named after the code.
+    /// Defines a unit with an issuer of its own, and enters the definition into this wallet's
+    /// domain.
+    /// - Parameter issuer: an own address that becomes the issuer; nil for a new one, named after
+    ///   the code.
     /// - Throws: `WalletError`, `Refusal`; key and storage failures.
     public func newUnit(
         _ terms: (code: String, name: String, scale: Int, form: UnitDefinition.Form, terms: String),
@@ -38,7 +40,8 @@ extension Wallet {
             symbol = try resolver().address(issuer)
         } else {
             let known = book.own.first { $0.name == terms.code }
-            symbol = try known?.address
+            symbol =
+                try known?.address
                 ?? newAddress(name: terms.code, scheme: .ecdsaSecp256k1).address
         }
         let unsigned = UnitDefinition(

@@ -2,7 +2,8 @@
 import Cryptography
 import Documents
 
-/// Clock, randomness, and a word to the person who waits. Nothing below the command line looks for them itself.
+/// Clock, randomness, and a word to the person who waits. Nothing below the command line looks for
+/// them itself.
 public struct Surroundings: Sendable {
     /// The time.
     public var now: @Sendable () -> Timestamp

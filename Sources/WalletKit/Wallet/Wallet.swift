@@ -107,7 +107,8 @@ public final class Wallet {
             seconds: try configuration.integer(Settings.coreWait), onWait: surroundings.onWait
         ) {
             var file = try ConfigurationFile(reading: path)
-            // Names are judged against what stands there now, not against what was read before the lock.
+            // Names are judged against what stands there now, not against what was read before the
+            // lock.
             configuration = try Configuration(sources)
             book = try AddressBook(configuration)
             let result = try body(&file)

@@ -6,8 +6,9 @@ public enum WalletLocation {
     /// The directory's name.
     public static let name = ".wallet"
 
-    /// The path of `.wallet`: `start` wins (`-C`), then `named` (`WALLET_DIR`: the directory that holds `.wallet`,
-    /// or `.wallet` itself), then the nearest parent of `working` that has one, then the one at `home`.
+    /// The path of `.wallet`: `start` wins (`-C`), then `named` (`WALLET_DIR`: the directory that
+    /// holds `.wallet`, or `.wallet` itself), then the nearest parent of `working` that has one,
+    /// then the one at `home`.
     /// - Parameter isStartGiven: whether `-C` was given; then nothing but its parents is searched.
     /// - Throws: `WalletError.noWallet`; `FileError`.
     public static func find(

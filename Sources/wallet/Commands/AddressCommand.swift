@@ -59,7 +59,7 @@ enum AddressCommand {
         examples: [
             CommandExample(
                 "wallet address puzzle --name till --threshold 2 me savings",
-                "both keys must sign"),
+                "both keys must sign")
         ]
     ) { invocation, context in
         let threshold = try invocation.integer("threshold", in: 1...Int(Int32.max)) ?? 1

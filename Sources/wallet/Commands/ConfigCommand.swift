@@ -9,10 +9,11 @@ enum ConfigCommand {
         details: [
             "Settings come from the system's file, your own, the wallet's, the environment and the command "
                 + "line; the later one wins."
-        ] + Settings.all.map { setting in
-            "`\(setting.key)`: \(setting.summary)"
-                + (setting.standard.map { " (\($0))" } ?? "")
-        },
+        ]
+            + Settings.all.map { setting in
+                "`\(setting.key)`: \(setting.summary)"
+                    + (setting.standard.map { " (\($0))" } ?? "")
+            },
         subcommands: [get, list, set, unset], group: CommandTable.Group.keep)
 
     private static let keyArgument = CommandArgument(

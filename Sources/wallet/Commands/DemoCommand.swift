@@ -19,7 +19,8 @@ enum DemoCommand {
         guard mkdtemp(&name) != nil else {
             throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
         }
-        let directory = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let directory = String(
+            decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer {
             if !invocation.flag("keep") { try? FileSystem.removeTree(directory) }
         }
@@ -42,7 +43,8 @@ enum DemoCommand {
         for name in ["WALLET_DIR", "WALLET_PASSPHRASE_FILE", "XDG_CONFIG_HOME"] { unsetenv(name) }
     }
 
-    private static func play(_ scene: (text: String, commands: [String]), _ context: Context) throws {
+    private static func play(_ scene: (text: String, commands: [String]), _ context: Context) throws
+    {
         let style = context.console.outputStyle
         try context.console.write("\n" + style.bold("# \(scene.text)") + "\n")
         for command in scene.commands {
@@ -52,7 +54,8 @@ enum DemoCommand {
             // Both streams are shown as a terminal would show them.
             guard
                 let process = Child.spawn([
-                    "/bin/sh", "-c", "exec 2>&1; \(isExpectedToFail ? String(command.dropFirst(2)) : command)",
+                    "/bin/sh", "-c",
+                    "exec 2>&1; \(isExpectedToFail ? String(command.dropFirst(2)) : command)",
                 ])
             else { throw FileError(call: "posix_spawn", path: "/bin/sh", code: errno) }
             let status = Child.wait(process)

@@ -67,7 +67,9 @@ enum ManualCommand {
     static let command = Command<Context>(
         "manual", summary: "write the manual pages into a directory",
         details: ["Writes wallet.1 and a page a command, in the form that man reads."],
-        arguments: [CommandArgument("DIR", summary: "an existing directory", completion: .directory)],
+        arguments: [
+            CommandArgument("DIR", summary: "an existing directory", completion: .directory)
+        ],
         examples: [CommandExample("wallet manual man", "as the build does")],
         group: CommandTable.Group.keep, needsWallet: false, isHidden: true
     ) { invocation, context in
@@ -94,7 +96,8 @@ enum CompletionCommand {
         ],
         arguments: [
             CommandArgument(
-                "SHELL", summary: "bash, zsh or fish", completion: .choice(["bash", "zsh", "fish"]),
+                "SHELL", summary: "bash, zsh or fish",
+                completion: .choice(["bash", "zsh", "fish"]),
                 isOptional: true)
         ],
         examples: [CommandExample("wallet completion bash", "the script for bash")],

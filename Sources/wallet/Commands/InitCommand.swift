@@ -97,7 +97,8 @@ enum InitCommand {
             words[start..<min(start + 4, words.count)].enumerated().map { offset, word in
                 let number = String(start + offset + 1)
                 return String(repeating: " ", count: 2 - number.utf8.count) + number + ". " + word
-                    + (offset == 3 ? "" : String(repeating: " ", count: max(1, 11 - word.utf8.count)))
+                    + (offset == 3
+                        ? "" : String(repeating: " ", count: max(1, 11 - word.utf8.count)))
             }.joined()
         }
     }
@@ -122,13 +123,16 @@ enum RestoreCommand {
                 "DIR", summary: "where '.wallet' is made", completion: .directory, isOptional: true)
         ],
         examples: [
-            CommandExample("wallet restore --no-passphrase < words.txt", "restore here, from a file")
+            CommandExample(
+                "wallet restore --no-passphrase < words.txt", "restore here, from a file")
         ],
         group: CommandTable.Group.start, needsWallet: false, seeAlso: ["init", "address"]
     ) { invocation, context in
         if context.console.isInputTerminal { context.say("Type the words, then Control-D:") }
         let input = try SecretInput.read("the words", limit: 1024)
-        let words = SecretInput.text(input).split { $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r" }
+        let words = SecretInput.text(input).split {
+            $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r"
+        }
         let mnemonic = try Mnemonic(words: words.map { $0.lowercased() })
         let made = try InitCommand.make(
             invocation, context, mnemonic, name: invocation.value("name"),

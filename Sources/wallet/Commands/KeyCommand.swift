@@ -44,7 +44,9 @@ enum KeyCommand {
         arguments: [
             CommandArgument("WHO", summary: "the own address", completion: .dynamic("own"))
         ],
-        examples: [CommandExample("wallet key export me --form wif > key.wif", "for another wallet")]
+        examples: [
+            CommandExample("wallet key export me --form wif > key.wif", "for another wallet")
+        ]
     ) { invocation, context in
         let format: SigningKey.TextFormat =
             invocation.value("form") == "wif" ? .walletImportFormat : .hexadecimal

@@ -51,7 +51,8 @@ enum PayCommand {
             CommandTable.Shared.expires, CommandTable.Shared.active, CommandTable.Shared.note,
             CommandTable.Shared.id,
             CommandOption(
-                "hashlock", value: "HEX", summary: "SHA-256 of a preimage, without which it is locked"),
+                "hashlock", value: "HEX",
+                summary: "SHA-256 of a preimage, without which it is locked"),
             CommandTable.Shared.credit, CommandTable.Shared.clear,
         ],
         arguments: [CommandTable.Shared.amountArgument, CommandTable.Shared.unitArgument],

@@ -43,7 +43,8 @@ enum LineByLine {
         }
     }
 
-    /// Answers every line with what `body` makes of it; a refused one with its error object in its place.
+    /// Answers every line with what `body` makes of it; a refused one with its error object in its
+    /// place.
     static func run(
         _ invocation: Invocation, _ context: Context, _ body: ([UInt8]) throws -> [UInt8]
     ) throws {

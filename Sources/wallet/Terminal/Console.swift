@@ -9,7 +9,8 @@ enum ConsoleFailure: Error {
     case failed(code: Int32)
 }
 
-/// The three standard descriptors. Output is gathered and written in large pieces; `flush` before the end.
+/// The three standard descriptors. Output is gathered and written in large pieces; `flush` before
+/// the end.
 final class Console {
     private var pending: [UInt8] = []
     let isOutputTerminal = isatty(STDOUT_FILENO) == 1
@@ -83,8 +84,8 @@ final class Console {
         }
     }
 
-    /// A descriptor that the caller has closed would be given to the next file that we open: nothing that is
-    /// meant for people must ever go there.
+    /// A descriptor that the caller has closed would be given to the next file that we open:
+    /// nothing that is meant for people must ever go there.
     static func occupyStandardDescriptors() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             // Opened the wrong way round, so that reading and writing fail as they would have.

@@ -28,7 +28,8 @@ enum SecretInput {
             count += got
         }
         guard count > 0 else {
-            throw Failure(.usage, "missing-input", "standard input is empty; \(what) should be there")
+            throw Failure(
+                .usage, "missing-input", "standard input is empty; \(what) should be there")
         }
         guard count <= limit else {
             throw Failure(.usage, "invalid-input", "standard input is too long to be \(what)")
