@@ -55,11 +55,7 @@ public struct Request: Sendable {
             do {
                 let envelope = try Envelope(element)
                 if !seen.insert(envelope.hash).inserted {
-                    note(
-                        Refusal(
-                            .duplicateInstruction,
-                            "the instruction \(envelope.hash) stands twice in the request",
-                            ["hash": envelope.hash.hexadecimal]))
+                    note(Self.standsTwice(envelope.hash))
                 }
                 do {
                     parsed.append((try Instruction(envelope), envelope.bytes))
@@ -70,8 +66,41 @@ public struct Request: Sendable {
                 note(error)
             }
         }
+        if let twice = Self.limitSetTwice(parsed.map(\.0)) { note(twice) }
         if let worst { throw worst }
         self.init(parsed)
+    }
+
+    /// Rule 3 for a request that was made here: one instruction, and one end of a counter's limits, stands once.
+    /// - Throws: `duplicate-instruction`.
+    public func checkDistinct() throws(Refusal) {
+        for (first, second) in zip(instructions, instructions.dropFirst())
+        where first.hash == second.hash {
+            throw Self.standsTwice(first.hash)
+        }
+        if let twice = Self.limitSetTwice(instructions) { throw twice }
+    }
+
+    private static func standsTwice(_ hash: Digest256) -> Refusal {
+        Refusal(
+            .duplicateInstruction, "the instruction \(hash) stands twice in the request",
+            ["hash": hash.hexadecimal])
+    }
+
+    /// Which of two limits holds would depend on the order of instructions.
+    private static func limitSetTwice(_ instructions: [Instruction]) -> Refusal? {
+        var known: [String: Digest256] = [:]
+        var repeated: [Digest256] = []
+        for case .limit(let limit) in instructions {
+            let key = "\(limit.terms.address) \(limit.terms.symbol) \(limit.terms.end)"
+            let other = known.updateValue(limit.hash, forKey: key)
+            if let other, other != limit.hash { repeated += [other, limit.hash] }
+        }
+        return repeated.min().map {
+            Refusal(
+                .duplicateInstruction, "the same limit is set twice in the request",
+                ["hash": $0.hexadecimal])
+        }
     }
 
     /// Rule 8 for every instruction; the refusal of the least code, then of the least hash.

@@ -32,7 +32,10 @@ public struct Clearing: Sendable {
         _ request: Request, signatures: Refusal?, at clock: Transaction.Clock,
         in view: some LedgerView
     ) throws -> Outcome {
-        for instruction in request.instructions where instruction.domain != domain {
+        try request.checkDistinct()
+        // By bytes: strings are equal to those that Unicode calls equivalent.
+        for instruction in request.instructions
+        where !instruction.domain.utf8.elementsEqual(domain.utf8) {
             throw Refusal(
                 .wrongDomain, "made for the domain '\(instruction.domain)', this is '\(domain)'",
                 ["domain": instruction.domain, "hash": instruction.hash.hexadecimal])
@@ -47,8 +50,9 @@ public struct Clearing: Sendable {
         }
         var change = CounterChange()
         try change.authorize(request)
+        try change.allot(request, in: view)
         try checkScales(request, in: view)
-        try change.apply(request, in: view)
+        try change.move(request)
         try change.checkLimits()
         for symbol in Set(change.counters.keys.map(\.symbol))
         where policy.closedUnits.contains(symbol) {
@@ -65,6 +69,14 @@ public struct Clearing: Sendable {
         let transaction = Transaction(
             clock: clock, domain: domain, inputs: request.instructions.map(\.hash),
             outputs: outputs)
+        // A hundred instructions with amounts of 38 digits can make more than a reader takes.
+        guard transaction.data.count <= Limits.documentDataMaximumBytes else {
+            throw Refusal(
+                .malformedDocument,
+                "the transaction would have \(transaction.data.count) bytes, "
+                    + "\(Limits.documentDataMaximumBytes) are allowed: clear fewer together",
+                ["limit": String(Limits.documentDataMaximumBytes)])
+        }
         return .cleared(transaction, keys)
     }
 

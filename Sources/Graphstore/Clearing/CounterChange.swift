@@ -6,6 +6,9 @@ import Documents
 struct CounterChange {
     /// Every counter that is touched, as the transaction leaves it.
     private(set) var counters: [CounterKey: Counter] = [:]
+    /// Limits that would pass 38 digits: rule 11, found while rule 10 is judged.
+    private var overflow: Refusal?
+    private var overflowed: Set<CounterKey> = []
 
     /// Rule 10, as far as it needs no state: credit moves between the issuer and a holder only, and
     /// one limit is set at most once.
@@ -17,19 +20,11 @@ struct CounterChange {
                     iou.hash, "credit is granted by the issuer or handed back to the issuer")
             }
         }
-        var set: Set<String> = []
-        for case .limit(let limit) in request.instructions {
-            let key = "\(limit.terms.address) \(limit.terms.symbol) \(limit.terms.end)"
-            guard set.insert(key).inserted else {
-                throw Refusal(
-                    .duplicateInstruction, "the same limit is set twice in the request",
-                    ["hash": limit.hash.hexadecimal])
-            }
-        }
     }
 
-    /// Applies the sums of all instructions: rule 10 where it needs the state, and rule 11.
-    mutating func apply(_ request: Request, in view: some LedgerView) throws {
+    /// Rule 10 where it needs the state: moves credit lines, sets limits, and sees that nobody hands back more credit
+    /// than was granted.
+    mutating func allot(_ request: Request, in view: some LedgerView) throws {
         for instruction in request.instructions {
             switch instruction {
             case .iou(let iou):
@@ -40,9 +35,22 @@ struct CounterChange {
             }
         }
         // In the order of the instructions' hashes, which is the same however they came.
-        for case .iou(let iou) in request.instructions { try move(iou) }
-        for case .iou(let iou) in request.instructions { try grant(iou) }
+        for case .iou(let iou) in request.instructions { grant(iou) }
         for case .limit(let limit) in request.instructions { try set(limit) }
+        for key in counters.keys.sorted() where key.address != key.symbol {
+            guard let state = counters[key]?.state, state.min > .finite(.zero),
+                !overflowed.contains(key)
+            else { continue }
+            throw Refusal(
+                .creditNotAllowed, "\(key.address) would hand back more credit than it has",
+                ["address": key.address.text, "symbol": key.symbol.text])
+        }
+    }
+
+    /// The second half of rule 11: moves the amounts.
+    mutating func move(_ request: Request) throws(Refusal) {
+        if let overflow { throw overflow }
+        for case .iou(let iou) in request.instructions { try move(iou) }
     }
 
     private mutating func load(_ key: CounterKey, _ view: some LedgerView) throws {
@@ -61,14 +69,19 @@ struct CounterChange {
 
     /// The line leaves the source, whose lower limit rises, and comes to the target, whose lower
     /// limit falls.
-    private mutating func grant(_ iou: IOU) throws(Refusal) {
+    private mutating func grant(_ iou: IOU) {
         guard let credit = iou.terms.credit else { return }
         let terms = iou.terms
-        try update(CounterKey(terms.source, terms.symbol), iou.hash) { state in
-            state.min.adding(credit.negated).map { state.min = $0 } != nil
-        }
-        try update(CounterKey(terms.target, terms.symbol), iou.hash) { state in
-            state.min.adding(credit).map { state.min = $0 } != nil
+        for (address, delta) in [(terms.source, credit.negated), (terms.target, credit)] {
+            let key = CounterKey(address, terms.symbol)
+            do {
+                try update(key, iou.hash) { state in
+                    state.min.adding(delta).map { state.min = $0 } != nil
+                }
+            } catch {
+                overflow = overflow ?? error
+                overflowed.insert(key)
+            }
         }
     }
 
@@ -79,7 +92,9 @@ struct CounterChange {
         switch terms.end {
         case .max: counter.state.max = .finite(terms.amount)
         case .min:
-            guard terms.address == terms.symbol || counter.state.min <= .finite(terms.amount)
+            guard
+                terms.address == terms.symbol || overflowed.contains(key)
+                    || counter.state.min <= .finite(terms.amount)
             else {
                 throw Self.credit(
                     limit.hash, "a limit takes a credit line back; an IOU with credit grants one")
@@ -101,15 +116,9 @@ struct CounterChange {
         counters[key] = counter
     }
 
-    /// Rule 12, and that nobody has handed back more credit than was granted.
+    /// Rule 12.
     func checkLimits() throws(Refusal) {
         let keys = counters.keys.sorted()
-        for key in keys where key.address != key.symbol {
-            guard let state = counters[key]?.state, state.min > .finite(.zero) else { continue }
-            throw Refusal(
-                .creditNotAllowed, "\(key.address) would hand back more credit than it has",
-                ["address": key.address.text, "symbol": key.symbol.text])
-        }
         for key in keys {
             guard let state = counters[key]?.state, !state.isAboveMinimum else { continue }
             throw Self.limit(.lowerLimitReached, key, state, state.min, "below its lower limit")

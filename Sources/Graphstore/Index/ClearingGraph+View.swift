@@ -139,7 +139,7 @@ extension ClearingGraph: LedgerView {
         for (hash, place) in pendingDocuments where (lowest...highest).contains(hash.prefix63) {
             places.insert(place)
         }
-        return places.sorted()
+        return Array(places.sorted().prefix(limit))
     }
 
     private static func padded(_ prefix: String, _ digit: Character) -> String {
