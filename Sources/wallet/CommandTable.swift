@@ -9,13 +9,17 @@ enum CommandTable {
     static let tool = Tool<Context>(
         name: "wallet", summary: "git for promises to pay", version: version,
         details: [
-            "A wallet is a directory of signed documents. Anybody issues a unit of account; signed promises to "
-                + "pay (IOUs) are cleared against balances within limits. Every document is canonical JSON, "
-                + "addressed by its hash; the database beside them is an index that can be rebuilt.",
-            "Documents travel as lines of JSON on standard input and output. What is said to people goes to "
-                + "standard error. A name, a unit's code, an address or the beginning of one may stand "
-                + "wherever an address is expected.",
-            "An unknown command NAME is looked for as 'wallet-NAME' on the path.",
+            "A wallet is a directory of signed documents. Anybody issues a unit of "
+                + "account; signed promises to pay (IOUs) are cleared against balances within "
+                + "limits. Every document is canonical JSON, addressed by its hash; the "
+                + "database beside them is an index that can be rebuilt.",
+            "Documents travel as lines of JSON on standard input and output. What is "
+                + "said to people goes to standard error. A name, a unit's code, an address or "
+                + "the beginning of one may stand wherever an address is expected.",
+            "The wallet is the one named by `-C`, else by WALLET_DIR, else the nearest "
+                + "`.wallet` in this directory or above it, else `~/.wallet`.",
+            "A command NAME that is not listed here is looked for as the program "
+                + "`wallet-NAME` on the path.",
         ],
         commands: commands, commonOptions: commonOptions, completionOptions: ["C"],
         environment: environment, files: files, exitStatuses: exitStatuses,
@@ -48,23 +52,24 @@ enum CommandTable {
 
     private static let commonOptions: [CommandOption] = [
         CommandOption(
-            "C", value: "DIR", completion: .directory, summary: "work as if started in DIR"),
+            "C", value: "DIR", completion: .directory,
+            summary: "work as if started in DIR; other paths start there too"),
         CommandOption(
             "c", value: "KEY=VALUE", summary: "set a configuration value for this run",
             isRepeating: true),
         CommandOption("json", summary: "report as lines of JSON, errors too"),
-        CommandOption("quiet", short: "q", summary: "say nothing to people but errors"),
+        CommandOption("quiet", short: "q", summary: "say nothing to people except errors"),
         CommandOption(
             "color", value: "WHEN", completion: .choice(["auto", "always", "never"]),
             summary: "colour: auto, always or never"),
         CommandOption("no-pager", summary: "do not page long output"),
         CommandOption(
-            "wait", value: "SECONDS", summary: "wait so long for another writer (60)"),
+            "wait", value: "SECONDS", summary: "wait this long for another writer (60)"),
         CommandOption(
             "passphrase-file", value: "FILE", completion: .file,
             summary: "read the passphrase from FILE"),
         CommandOption(
-            "passphrase-fd", value: "N", summary: "read the passphrase from descriptor N"),
+            "passphrase-fd", value: "N", summary: "read the passphrase from file descriptor N"),
         .help, .version,
     ]
 
@@ -72,7 +77,7 @@ enum CommandTable {
         .init("WALLET_DIR", "the wallet: the directory that holds '.wallet', or '.wallet' itself"),
         .init("WALLET_PASSPHRASE_FILE", "the file that the passphrase is read from"),
         .init("WALLET_PAGER, PAGER", "the program that pages long output on a terminal"),
-        .init("WALLET_SECTION_KEY", "a configuration value, such as WALLET_PAY_EXPIRES"),
+        .init("WALLET_SECTION_KEY", "a setting: WALLET_PAY_EXPIRES is pay.expires"),
         .init("NO_COLOR, CLICOLOR_FORCE", "never, or always, colour output"),
         .init("XDG_CONFIG_HOME", "where 'wallet/config', your own configuration, is"),
     ]
@@ -82,14 +87,14 @@ enum CommandTable {
         .init(".wallet/keys/", "one file a key or seed, mode 0600"),
         .init(".wallet/documents/journal.ndjson", "the log: every document, one a line"),
         .init(".wallet/graph.db", "the index; 'wallet reindex' rebuilds it"),
-        .init(".wallet/ids/", "promises made under '--id', so that none is made twice"),
+        .init(".wallet/ids/", "promises made with '--id', so that none is made twice"),
     ]
 
     private static let exitStatuses: [Tool<Context>.ExitStatus] = [
         .init("0", "done"),
         .init("1", "refused: something did not clear, is false, or is not there"),
         .init("2", "the command line was not understood"),
-        .init("3", "the wallet's files cannot be read or written"),
+        .init("3", "a file cannot be read or written, or there is no wallet"),
         .init("4", "a peer or the network failed"),
         .init("5", "a key or passphrase is missing or wrong"),
         .init("6", "another process held the wallet too long"),
@@ -107,19 +112,22 @@ enum CommandTable {
             summary: "print rows as TEMPLATE, such as '%(name)%x09%(net)'")
         static let clear = CommandOption("clear", summary: "clear it here at once")
         static let expires = CommandOption(
-            "expires", value: "WHEN", summary: "when it expires: 24h, 7d, 2030-01-31 (24h)")
+            "expires", value: "WHEN", summary: "when it expires: 24h, 7d, 2030-01-31 (pay.expires)")
         static let active = CommandOption(
-            "active", value: "WHEN", summary: "when it becomes active: a duration or a time")
-        static let note = CommandOption("note", value: "TEXT", summary: "a text that goes with it")
+            "active", value: "WHEN",
+            summary: "it does not clear before WHEN: 2h, 2030-01-31 (at once)")
+        static let note = CommandOption(
+            "note", value: "TEXT", summary: "a text that travels with it, readable by all")
         static let credit = CommandOption(
-            "credit", value: "LINE", summary: "hand over a credit line too; AMOUNT may then be 0")
+            "credit", value: "LINE", summary: "hand over a credit line of LINE too; AMOUNT may be 0"
+        )
         static let to = CommandOption(
             "to", value: "WHO", completion: .dynamic("addresses"), summary: "who receives",
             isRequired: true)
         static let unit = CommandOption(
             "unit", value: "UNIT", completion: .dynamic("units"), summary: "only this unit")
         static let amountArgument = CommandArgument(
-            "AMOUNT", summary: "how much: digits with an optional point")
+            "AMOUNT", summary: "how much: digits, a point if need be, as in 12 or 0.50")
         static let unitArgument = CommandArgument(
             "UNIT", summary: "the unit, by code, issuer's name or address",
             completion: .dynamic("units"))

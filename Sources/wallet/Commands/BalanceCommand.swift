@@ -6,8 +6,9 @@ enum BalanceCommand {
     static let command = Command<Context>(
         "balance", summary: "show balances",
         details: [
-            "Shows the counters of WHO, or of all own addresses, in this wallet's domain. '--at ID' shows "
-                + "them as they stood right after a transaction."
+            "Shows the counters of WHO, or of all addresses of this wallet, in its own "
+                + "domain. The issuer's balance is what it owes, and so below zero. `--at ID` "
+                + "shows the counters as they stood right after a transaction."
         ],
         options: [
             CommandTable.Shared.unit,

@@ -7,12 +7,17 @@ enum ClearCommand {
     static let command = Command<Context>(
         "clear", summary: "clear promises against balances",
         details: [
-            "Reads instructions, one a line, from FILEs or standard input: IOUs, limits, units, or requests "
-                + "'{\"data\":{\"inputs\":[...]}}' whose instructions clear together or not at all. Answers every "
-                + "line with one line, in order: the transaction once it is durable, or "
-                + "'{\"error\":{\"code\",\"details\",\"message\"}}'. The exit status is 1 if anything was refused.",
-            "What has cleared before is answered with the stored transaction and changes nothing, so that a "
-                + "stream may safely be sent again.",
+            "Reads instructions, one a line, from each FILE or from standard input: "
+                + "IOUs, limits, units, or requests `{\"data\":{\"inputs\":[...]}}` whose "
+                + "instructions clear together or not at all.",
+            "Answers every line with one line, in the same order: with the transaction, "
+                + "once it is durable, or with `{\"error\":{...}}`, which holds a code, a "
+                + "message and details. If anything was refused, the exit status is 1.",
+            "What has cleared before is answered with the stored transaction and changes "
+                + "nothing: a stream that broke off may safely be sent again.",
+            "`--atomic` reads all of its input before it decides, and clears every line "
+                + "or none. `--stop` leaves what has cleared before the first refusal, and "
+                + "does not answer what follows it.",
         ],
         options: [
             CommandOption(

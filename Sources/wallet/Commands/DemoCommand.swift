@@ -12,7 +12,7 @@ enum DemoCommand {
                 + "runs. Nothing of it stays."
         ],
         options: [CommandOption("keep", summary: "keep the directory and say where it is")],
-        examples: [CommandExample("wallet demo", "two minutes of reading")],
+        examples: [CommandExample("wallet demo", "watch a pub issue beers")],
         group: CommandTable.Group.start, needsWallet: false
     ) { invocation, context in
         var name = Array("/tmp/wallet-demo-XXXXXX".utf8CString)

@@ -87,8 +87,8 @@ enum CompletionCommand {
     static let command = Command<Context>(
         "completion", summary: "print a completion script for a shell",
         details: [
-            "Add `source <(wallet completion bash)` to ~/.bashrc, or write the script to where your shell "
-                + "looks for such scripts."
+            "Add `source <(wallet completion bash)` to `~/.bashrc`, or write the script "
+                + "to where your shell looks for such scripts."
         ],
         options: [
             CommandOption(

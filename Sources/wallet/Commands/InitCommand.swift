@@ -13,12 +13,16 @@ enum InitCommand {
     static let command = Command<Context>(
         "init", summary: "make a wallet",
         details: [
-            "Makes the directory '.wallet' in DIR, or here. All keys come from twelve words, which are shown "
-                + "once on standard error: write them down, they restore the wallet and whoever reads them owns it.",
-            "Keys are encrypted with a passphrase, asked for on the terminal or read as '--passphrase-file' "
-                + "says. A wallet that cron or scripts use by itself can be made with '--no-passphrase'.",
-            "The wallet decides over its own clearing domain. Its name is the address of its domain key, "
-                + "unless '--domain' gives it another.",
+            "Makes the directory `.wallet` in DIR, or here. All keys come from twelve "
+                + "words, which are shown once on standard error: write them down. They "
+                + "restore the wallet, and whoever reads them owns it.",
+            "Keys are encrypted with a passphrase, which is asked for on the terminal or "
+                + "read as `--passphrase-file` says. A wallet that scripts use unattended can "
+                + "be made with `--no-passphrase`; its keys are then protected by the files' "
+                + "permissions alone.",
+            "The wallet decides the order of clearing in a domain of its own. The "
+                + "domain's name is the address of its key, unless `--domain` gives it "
+                + "another.",
         ],
         options: [
             CommandOption("name", value: "NAME", summary: "what the wallet is called for people"),
@@ -108,10 +112,11 @@ enum RestoreCommand {
     static let command = Command<Context>(
         "restore", summary: "make a wallet from its words",
         details: [
-            "Reads the twelve or twenty-four words from standard input and makes a wallet with the same "
-                + "keys in DIR, or here. What the old wallet had cleared is not in the words; its log is.",
-            "The first address is named 'me'; 'wallet address new' derives the following ones in the same "
-                + "order as before.",
+            "Reads the twelve or twenty-four words from standard input and makes a "
+                + "wallet with the same keys in DIR, or here. The words bring back keys, not "
+                + "balances: what has cleared stands in the old wallet's log alone.",
+            "The first address is named `me`; `wallet address new` derives the following "
+                + "ones in the same order as before.",
         ],
         options: [
             CommandOption("name", value: "NAME", summary: "what the wallet is called for people"),

@@ -8,8 +8,8 @@ enum KeyCommand {
     static let command = Command<Context>(
         "key", summary: "import, export and protect keys",
         details: [
-            "A private key is read from standard input and written to standard output, never taken from the "
-                + "command line. Whoever has it can sign in your name."
+            "A private key is read from standard input and written to standard output, "
+                + "never taken from the command line. Whoever has it can sign in your name."
         ],
         subcommands: [export, importing, passphrase], group: CommandTable.Group.names,
         seeAlso: ["address", "restore"])

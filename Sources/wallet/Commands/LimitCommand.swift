@@ -6,15 +6,18 @@ enum LimitCommand {
     static let command = Command<Context>(
         "limit", summary: "sign a limit of a counter",
         details: [
-            "'--max AMOUNT' says how much of UNIT you will hold at most: how far you trust its issuer.",
-            "'--min AMOUNT' is for the issuer. Without '--of' it is a ceiling of supply: the issuer may owe "
-                + "so much and no more. With '--of WHO' it lowers WHO's unused credit line to AMOUNT. The sign "
-                + "may be left out: lower limits are never above 0.",
-            "Prints the signed document; it takes effect when it is cleared.",
+            "Prints a signed limit, one line of JSON. It takes effect when it is "
+                + "cleared: pipe it to `wallet clear`, or add `--clear`.",
+            "`--max AMOUNT` says how much of UNIT you will hold at most: how far you "
+                + "trust its issuer.",
+            "`--min AMOUNT` is for the issuer. Without `--of` it is a ceiling of supply: "
+                + "the issuer may owe so much and no more. With `--of WHO` it lowers WHO's "
+                + "unused credit line to AMOUNT. The sign may be left out, since lower limits "
+                + "are never above 0.",
         ],
         options: [
-            CommandOption("max", value: "AMOUNT", summary: "hold at most so much"),
-            CommandOption("min", value: "AMOUNT", summary: "owe at most so much"),
+            CommandOption("max", value: "AMOUNT", summary: "hold at most AMOUNT"),
+            CommandOption("min", value: "AMOUNT", summary: "owe at most AMOUNT"),
             CommandOption(
                 "of", value: "WHO", completion: .dynamic("addresses"), summary: "whose counter"),
             CommandTable.Shared.id, CommandTable.Shared.clear,

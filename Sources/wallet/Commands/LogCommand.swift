@@ -8,16 +8,19 @@ enum LogCommand {
     static let command = Command<Context>(
         "log", summary: "show what has cleared",
         details: [
-            "Shows the instructions that have cleared in this wallet's domain, the latest first; with WHO only "
-                + "those of one address, and its balance after each. A time is a day, a time in UTC or a "
-                + "duration back from now.",
-            "'--format' takes 'csv', 'ledger' (plain-text accounting for ledger and hledger, the oldest "
-                + "first), 'json', or a template such as '%(time)%x09%(amount)'.",
+            "Shows the instructions that have cleared in this wallet's domain, the "
+                + "latest first; with WHO only those of one address, and its balance after "
+                + "each.",
+            "`--format` takes `csv`, `ledger` (plain-text accounting for ledger and "
+                + "hledger, the oldest first), `json`, or a template such as "
+                + "`%(time)%x09%(amount)`.",
         ],
         options: [
             CommandTable.Shared.unit,
             CommandOption("count", short: "n", value: "N", summary: "at most N, the latest"),
-            CommandOption("since", value: "T", summary: "nothing before T: 7d, 2030-01-31"),
+            CommandOption(
+                "since", value: "T",
+                summary: "nothing before T: a day or time in UTC, or 7d for a week back"),
             CommandOption("reverse", summary: "the oldest first"),
             CommandOption(
                 "format", value: "FORMAT", completion: .suggestion(words),

@@ -6,10 +6,13 @@ enum IssueCommand {
     static let command = Command<Context>(
         "issue", summary: "promise units that you issue",
         details: [
-            "Prints a signed IOU, one line, by which UNIT's issuer gives AMOUNT to WHO. It takes effect when "
-                + "it is cleared: pipe it to 'wallet clear', or add '--clear'.",
-            "'--credit LINE' grants WHO a credit line as well: WHO may then owe up to LINE. With AMOUNT 0 "
-                + "nothing else is given.",
+            "Prints a signed IOU, one line of JSON, by which UNIT's issuer gives AMOUNT "
+                + "to WHO. A promise changes no balance until it is cleared: pipe it to "
+                + "`wallet clear`, or add `--clear`.",
+            "`--credit LINE` grants WHO a credit line as well: WHO may then owe up to "
+                + "LINE. With AMOUNT 0 nothing but the line is given.",
+            "With `--id KEY` the same call prints the same IOU again, so that a script "
+                + "that retries never issues twice.",
         ],
         options: [
             CommandTable.Shared.to, CommandTable.Shared.credit, CommandTable.Shared.expires,
@@ -19,7 +22,8 @@ enum IssueCommand {
         arguments: [CommandTable.Shared.amountArgument, CommandTable.Shared.unitArgument],
         examples: [
             CommandExample("wallet issue 100 BEER --to bob | wallet clear", "promise and clear"),
-            CommandExample("wallet issue 0 HOUR --to bob --credit 20 --clear", "grant credit"),
+            CommandExample(
+                "wallet issue 0 HOUR --to bob --credit 20 --clear", "grant a credit line of 20"),
         ],
         group: CommandTable.Group.promise, seeAlso: ["pay", "clear", "unit", "limit"]
     ) { invocation, context in
@@ -34,25 +38,28 @@ enum PayCommand {
     static let command = Command<Context>(
         "pay", summary: "promise units that you hold",
         details: [
-            "Prints a signed IOU, one line, by which you give AMOUNT of UNIT to WHO. It takes effect when it "
-                + "is cleared in its domain: pipe it to 'wallet clear', or add '--clear'.",
-            "With '--id KEY' the same call prints the same IOU again, so that a script that retries never "
-                + "pays twice. '--hashlock HEX' lets it clear only together with the preimage of a SHA-256; "
-                + "'wallet sign --hashee TEXT' states it. '--credit LINE' to the issuer hands a credit line "
-                + "back.",
+            "Prints a signed IOU, one line of JSON, by which you give AMOUNT of UNIT to "
+                + "WHO. A promise changes no balance until it is cleared in its domain: pipe "
+                + "it to `wallet clear`, or add `--clear`. Whether you hold enough is judged "
+                + "only then.",
+            "With `--id KEY` the same call prints the same IOU again, so that a script "
+                + "that retries never pays twice. Other terms under the same KEY are refused.",
+            "`--hashlock HEX` locks the IOU: it clears only when the text whose SHA-256 "
+                + "is HEX has been stated with `wallet sign --hashee TEXT`.",
+            "`--credit LINE`, paid to the issuer, hands a credit line back.",
         ],
         options: [
             CommandTable.Shared.to,
             CommandOption(
                 "from", value: "WHO", completion: .dynamic("own"),
-                summary: "the own address that pays (user.address)"),
+                summary: "which of your addresses pays (user.address, or 'me')"),
             CommandOption(
                 "domain", value: "D", summary: "the domain that clears it (this wallet's own)"),
             CommandTable.Shared.expires, CommandTable.Shared.active, CommandTable.Shared.note,
             CommandTable.Shared.id,
             CommandOption(
                 "hashlock", value: "HEX",
-                summary: "SHA-256 of a preimage, without which it is locked"),
+                summary: "lock it until the text with this SHA-256 is stated"),
             CommandTable.Shared.credit, CommandTable.Shared.clear,
         ],
         arguments: [CommandTable.Shared.amountArgument, CommandTable.Shared.unitArgument],

@@ -7,9 +7,9 @@ enum ShowCommand {
     static let command = Command<Context>(
         "show", summary: "print a document by its hash",
         details: [
-            "Prints the document whose hash is ID or begins with it: a transaction, an instruction, a unit or "
-                + "a device. It is printed as it is stored, one line of canonical JSON, ready for 'jq' or "
-                + "'wallet verify'."
+            "Prints the document whose hash is ID or begins with it: a transaction, an "
+                + "instruction, a unit or a device. It is printed as it is stored, one line of "
+                + "canonical JSON, ready for `jq` or `wallet verify`."
         ],
         arguments: [
             CommandArgument("ID", summary: "a hash, or four digits or more of its beginning")

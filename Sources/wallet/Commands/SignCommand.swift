@@ -8,13 +8,14 @@ enum SignCommand {
     static let command = Command<Context>(
         "sign", summary: "add this wallet's signatures to documents",
         details: [
-            "Reads documents, one a line, from FILEs or standard input, and prints each with the signatures "
-                + "that this wallet's keys can add. An address that several keys share is signed by passing the "
-                + "document from one wallet to the next.",
-            "'--hashee TEXT' states the preimage of a hash lock, which needs no key.",
+            "Reads documents, one a line, from each FILE or from standard input, and "
+                + "prints each with the signatures that this wallet's keys can add. An address "
+                + "that several keys share signs by passing the document from one wallet to "
+                + "the next.",
+            "`--hashee TEXT` states the text that opens a hash lock, which needs no key.",
         ],
         options: [
-            CommandOption("hashee", value: "TEXT", summary: "state the preimage of a hash lock")
+            CommandOption("hashee", value: "TEXT", summary: "state the text that opens a hash lock")
         ],
         arguments: [
             CommandArgument(
