@@ -172,7 +172,8 @@ extension Hash {
         [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
             key.withUnsafeBytes { key in
                 message.withUnsafeBytes { message in
-                    hmac(EVP_sha512(), key, message, UnsafeMutableRawBufferPointer(buffer))
+                    hmacSHA512(
+                        key: key, message: message, into: UnsafeMutableRawBufferPointer(buffer))
                 }
             }
             count = 64
@@ -191,12 +192,41 @@ extension Hash {
         }
     }
 
-    /// HMAC with SHA-512 of secrets into 64 bytes of memory that the caller zeroes.
+    /// HMAC with SHA-512 of secrets into 64 bytes of memory that the caller zeroes (RFC 2104, over
+    /// `SHA512_Init`, `_Update`, `_Final`). `HMAC` would do the same, after the library has set up
+    /// its providers: 1.6 ms, a third of a whole `wallet pay`, for keys derived in 20 µs.
     static func hmacSHA512(
         key: UnsafeRawBufferPointer, message: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
     ) {
-        hmac(EVP_sha512(), key, message, output)
+        withUnsafeTemporaryAllocation(byteCount: hmacBlockBytes + 64, alignment: 8) { memory in
+            defer { OPENSSL_cleanse(memory.baseAddress, memory.count) }
+            let pad = UnsafeMutableRawBufferPointer(rebasing: memory[..<hmacBlockBytes])
+            let inner = UnsafeMutableRawBufferPointer(rebasing: memory[hmacBlockBytes...])
+            pad.initializeMemory(as: UInt8.self, repeating: 0)
+            if key.count > hmacBlockBytes {
+                sha512([key], into: UnsafeMutableRawBufferPointer(rebasing: pad[..<64]))
+            } else {
+                pad.copyMemory(from: key)
+            }
+            for index in pad.indices { pad[index] ^= 0x36 }
+            sha512([UnsafeRawBufferPointer(pad), message], into: inner)
+            for index in pad.indices { pad[index] ^= 0x36 ^ 0x5c }
+            sha512([UnsafeRawBufferPointer(pad), UnsafeRawBufferPointer(inner)], into: output)
+        }
+    }
+
+    /// Bytes of a block of SHA-512.
+    private static let hmacBlockBytes = 128
+
+    private static func sha512(
+        _ parts: [UnsafeRawBufferPointer], into output: UnsafeMutableRawBufferPointer
+    ) {
+        var context = SHA512_CTX()
+        SHA512_Init(&context)
+        for part in parts { SHA512_Update(&context, part.baseAddress, part.count) }
+        SHA512_Final(output.baseAddress?.assumingMemoryBound(to: UInt8.self), &context)
+        withUnsafeMutableBytes(of: &context) { OPENSSL_cleanse($0.baseAddress, $0.count) }
     }
 
     private static func hmac(
