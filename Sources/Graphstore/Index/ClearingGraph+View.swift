@@ -70,8 +70,9 @@ extension ClearingGraph: LedgerView {
             let unit = try Self.unit(statement)
             units[unit.symbol] = unit
         }
-        for (symbol, unit) in pendingUnits where code == nil || unit.code == code {
-            units[symbol] = unit
+        // A pending definition replaces the stored one, also where it gives the unit another code.
+        for (symbol, unit) in pendingUnits {
+            units[symbol] = code == nil || unit.code == code ? unit : nil
         }
         return units.values.sorted { ($0.code, $0.symbol) < ($1.code, $1.symbol) }
     }
