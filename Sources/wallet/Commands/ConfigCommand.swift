@@ -7,12 +7,13 @@ enum ConfigCommand {
     static let command = Command<Context>(
         "config", summary: "read and write settings",
         details: [
-            "Settings come from the system's file, your own, the wallet's, the environment and the command "
-                + "line; the later one wins."
+            "Settings come from `/etc/wallet/config`, from your own `~/.config/wallet/config`, from "
+                + "the wallet's `.wallet/config`, from the environment (`WALLET_PAY_EXPIRES`) and from "
+                + "`-c`; the later one wins."
         ]
             + Settings.all.map { setting in
                 "`\(setting.key)`: \(setting.summary)"
-                    + (setting.standard.map { " (\($0))" } ?? "")
+                    + (setting.standard.map { " Default: \($0)." } ?? "")
             },
         subcommands: [get, list, set, unset], group: CommandTable.Group.keep)
 
