@@ -8,7 +8,7 @@
 //   full    as enospc, and so does every later one that needs room
 //   short   a write takes half and says so; other calls succeed
 //
-// FI_COUNT=FILE: at exit, how many such calls there were. FI_TRACE=FILE: the call that was met.
+// FI_LIST=FILE: every such call, a line each. FI_TRACE=FILE: the call that was met.
 // gcc -shared -fPIC -O2 -o fi.so fi.c -ldl
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -34,19 +34,15 @@ __attribute__((constructor)) static void begin(void) {
 }
 
 // Straight to the kernel: what is told must not be counted.
-static void tell(const char *variable, const char *text) {
+static void tell(const char *variable, const char *call, const char *what) {
     const char *path = getenv(variable);
     if (!path) return;
-    int file = syscall(SYS_open, path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+    char text[4200];
+    snprintf(text, sizeof text, "%s %s\n", call, what);
+    int file = syscall(SYS_open, path, O_CREAT | O_WRONLY | O_APPEND, 0600);
     if (file < 0) return;
     syscall(SYS_write, file, text, strlen(text));
     syscall(SYS_close, file);
-}
-
-__attribute__((destructor)) static void end(void) {
-    char text[32];
-    snprintf(text, sizeof text, "%ld\n", count);
-    tell("FI_COUNT", text);
 }
 
 enum verdict { PASS, DIE, AFTER, FAIL, SHORT };
@@ -57,15 +53,14 @@ static int is(const char *name) { return strcmp(mode, name) == 0; }
 static enum verdict meet(const char *call, const char *path, enum kind kind) {
     if (!part || !path || !strstr(path, part)) return PASS;
     long n = __atomic_add_fetch(&count, 1, __ATOMIC_SEQ_CST);
+    tell("FI_LIST", call, path);
     if (at < 0 || n < at) return PASS;
     if (n > at) {
         if (!is("full") || kind != ROOM) return PASS;
         errno = ENOSPC;
         return FAIL;
     }
-    char text[4200];
-    snprintf(text, sizeof text, "%s %s\n", call, path);
-    tell("FI_TRACE", text);
+    tell("FI_TRACE", call, path);
     if (is("die")) return DIE;
     if (is("torn")) return AFTER;
     if (is("short")) return SHORT;
