@@ -1,0 +1,693 @@
+# Completion of wallet for bash: generated from its table of commands.
+
+# The words at a path.
+_wallet_node() {
+    case $1 in
+    '')
+        commands=(init restore demo address contact unit key issue pay limit sign clear balance log show verify reindex config help completion version)
+        hidden=(manual)
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'init')
+        commands=()
+        hidden=()
+        options=(--name --domain --words --no-passphrase -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'restore')
+        commands=()
+        hidden=()
+        options=(--name --domain --no-passphrase -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'demo')
+        commands=()
+        hidden=()
+        options=(--keep -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'address')
+        commands=(list new puzzle show)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'address list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'address new')
+        commands=()
+        hidden=()
+        options=(--name --scheme -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'address puzzle')
+        commands=()
+        hidden=()
+        options=(--threshold --name -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'address show')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'contact')
+        commands=(list add remove)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'contact list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'contact add')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'contact remove')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'unit')
+        commands=(list new show)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'unit list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'unit new')
+        commands=()
+        hidden=()
+        options=(--name --scale --form --terms --issuer -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'unit show')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'key')
+        commands=(export import passphrase)
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'key export')
+        commands=()
+        hidden=()
+        options=(--form -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'key import')
+        commands=()
+        hidden=()
+        options=(--scheme -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'key passphrase')
+        commands=()
+        hidden=()
+        options=(--new-passphrase-file --no-passphrase -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'issue')
+        commands=()
+        hidden=()
+        options=(--to --credit --expires --active --note --id --clear -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'pay')
+        commands=()
+        hidden=()
+        options=(--to --from --domain --expires --active --note --id --hashlock --credit --clear -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'limit')
+        commands=()
+        hidden=()
+        options=(--max --min --of --id --clear -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'sign')
+        commands=()
+        hidden=()
+        options=(--hashee -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'clear')
+        commands=()
+        hidden=()
+        options=(-n --dry-run --atomic --stop -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'balance')
+        commands=()
+        hidden=()
+        options=(--unit --at --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'log')
+        commands=()
+        hidden=()
+        options=(--unit -n --count --since --reverse --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'show')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'verify')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'reindex')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'config')
+        commands=(get list set unset)
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'config get')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'config list')
+        commands=()
+        hidden=()
+        options=(--show-origin --show-scope -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'config set')
+        commands=()
+        hidden=()
+        options=(--global -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'config unset')
+        commands=()
+        hidden=()
+        options=(--global -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'help')
+        commands=()
+        hidden=()
+        options=(-a --all -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'completion')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'manual')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'version')
+        commands=()
+        hidden=()
+        options=(--build-options -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    esac
+}
+
+# The kind of an option's value; fails when it takes none.
+_wallet_option() {
+    kind='' values=()
+    case $2 in
+    -C) kind=directory ;;
+    -c) kind=none ;;
+    --color) kind=words values=(auto always never) ;;
+    --wait) kind=none ;;
+    --passphrase-file) kind=file ;;
+    --passphrase-fd) kind=none ;;
+    esac
+    [[ $kind ]] && return 0
+    case $1 in
+    'init')
+        case $2 in
+        --name) kind=none ;;
+        --domain) kind=none ;;
+        --words) kind=words values=(12 24) ;;
+        esac
+        ;;
+    'restore')
+        case $2 in
+        --name) kind=none ;;
+        --domain) kind=none ;;
+        esac
+        ;;
+    'address')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'address list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'address new')
+        case $2 in
+        --name) kind=none ;;
+        --scheme) kind=words values=(ecdsa-secp256k1 eddsa-ed25519) ;;
+        esac
+        ;;
+    'address puzzle')
+        case $2 in
+        --threshold) kind=none ;;
+        --name) kind=none ;;
+        esac
+        ;;
+    'contact')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'contact list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'unit')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'unit list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'unit new')
+        case $2 in
+        --name) kind=none ;;
+        --scale) kind=none ;;
+        --form) kind=words values=(currency points ticket voucher coupon card badge) ;;
+        --terms) kind=none ;;
+        --issuer) kind=dynamic values=(addresses) ;;
+        esac
+        ;;
+    'key export')
+        case $2 in
+        --form) kind=words values=(hex wif) ;;
+        esac
+        ;;
+    'key import')
+        case $2 in
+        --scheme) kind=words values=(ecdsa-secp256k1 eddsa-ed25519) ;;
+        esac
+        ;;
+    'key passphrase')
+        case $2 in
+        --new-passphrase-file) kind=file ;;
+        esac
+        ;;
+    'issue')
+        case $2 in
+        --to) kind=dynamic values=(addresses) ;;
+        --credit) kind=none ;;
+        --expires) kind=none ;;
+        --active) kind=none ;;
+        --note) kind=none ;;
+        --id) kind=none ;;
+        esac
+        ;;
+    'pay')
+        case $2 in
+        --to) kind=dynamic values=(addresses) ;;
+        --from) kind=dynamic values=(own) ;;
+        --domain) kind=none ;;
+        --expires) kind=none ;;
+        --active) kind=none ;;
+        --note) kind=none ;;
+        --id) kind=none ;;
+        --hashlock) kind=none ;;
+        --credit) kind=none ;;
+        esac
+        ;;
+    'limit')
+        case $2 in
+        --max) kind=none ;;
+        --min) kind=none ;;
+        --of) kind=dynamic values=(addresses) ;;
+        --id) kind=none ;;
+        esac
+        ;;
+    'sign')
+        case $2 in
+        --hashee) kind=none ;;
+        esac
+        ;;
+    'balance')
+        case $2 in
+        --unit) kind=dynamic values=(units) ;;
+        --at) kind=none ;;
+        --format) kind=none ;;
+        esac
+        ;;
+    'log')
+        case $2 in
+        --unit) kind=dynamic values=(units) ;;
+        -n | --count) kind=none ;;
+        --since) kind=none ;;
+        --format) kind=words values=(csv ledger json) ;;
+        esac
+        ;;
+    'completion')
+        case $2 in
+        --values) kind=none ;;
+        esac
+        ;;
+    esac
+    [[ $kind ]]
+}
+
+# The kind of a positional argument.
+_wallet_argument() {
+    kind='' values=()
+    case $1 in
+    'init')
+        case $2 in
+        0) kind=directory ;;
+        esac
+        ;;
+    'restore')
+        case $2 in
+        0) kind=directory ;;
+        esac
+        ;;
+    'address puzzle')
+        case $2 in
+        *) kind=dynamic values=(addresses) ;;
+        esac
+        ;;
+    'address show')
+        case $2 in
+        0) kind=dynamic values=(addresses) ;;
+        esac
+        ;;
+    'contact add')
+        case $2 in
+        0) kind=none ;;
+        1) kind=none ;;
+        esac
+        ;;
+    'contact remove')
+        case $2 in
+        0) kind=dynamic values=(contacts) ;;
+        esac
+        ;;
+    'unit new')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'unit show')
+        case $2 in
+        0) kind=dynamic values=(units) ;;
+        esac
+        ;;
+    'key export')
+        case $2 in
+        0) kind=dynamic values=(own) ;;
+        esac
+        ;;
+    'key import')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'key passphrase')
+        case $2 in
+        0) kind=dynamic values=(own) ;;
+        esac
+        ;;
+    'issue')
+        case $2 in
+        0) kind=none ;;
+        1) kind=dynamic values=(units) ;;
+        esac
+        ;;
+    'pay')
+        case $2 in
+        0) kind=none ;;
+        1) kind=dynamic values=(units) ;;
+        esac
+        ;;
+    'limit')
+        case $2 in
+        0) kind=dynamic values=(units) ;;
+        esac
+        ;;
+    'sign')
+        case $2 in
+        *) kind=file ;;
+        esac
+        ;;
+    'clear')
+        case $2 in
+        *) kind=file ;;
+        esac
+        ;;
+    'balance')
+        case $2 in
+        0) kind=dynamic values=(addresses) ;;
+        esac
+        ;;
+    'log')
+        case $2 in
+        0) kind=dynamic values=(addresses) ;;
+        esac
+        ;;
+    'show')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'verify')
+        case $2 in
+        *) kind=file ;;
+        esac
+        ;;
+    'config get')
+        case $2 in
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name) ;;
+        esac
+        ;;
+    'config set')
+        case $2 in
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name) ;;
+        1) kind=none ;;
+        esac
+        ;;
+    'config unset')
+        case $2 in
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name) ;;
+        esac
+        ;;
+    'help')
+        case $2 in
+        *) kind=dynamic values=(commands) ;;
+        esac
+        ;;
+    'completion')
+        case $2 in
+        0) kind=words values=(bash zsh fish) ;;
+        esac
+        ;;
+    'manual')
+        case $2 in
+        0) kind=directory ;;
+        esac
+        ;;
+    esac
+}
+
+# Moves path to the subcommand; fails when there is no such one.
+_wallet_enter() {
+    local word commands=() hidden=() options=()
+    _wallet_node "$path"
+    for word in ${commands[@]+"${commands[@]}"} ${hidden[@]+"${hidden[@]}"}; do
+        if [[ $word == "$1" ]]; then
+            path=${path:+$path }$1
+            return 0
+        fi
+    done
+    return 1
+}
+
+# Keeps an option that decides where dynamic values come from.
+_wallet_pass() {
+    local value=$2
+    case $1 in
+    -C) ;;
+    *) return 0 ;;
+    esac
+    [[ $value == '~' || $value == '~/'* ]] && value=$HOME${value:1}
+    pass+=("$1" "$value")
+}
+
+# Reads the letters after one dash.
+_wallet_letters() {
+    local letters=$1
+    while [[ $letters ]]; do
+        if _wallet_option "$path" "-${letters:0:1}"; then
+            if [[ ${letters:1} ]]; then
+                _wallet_pass "-${letters:0:1}" "${letters:1}"
+            else
+                pending=-$letters
+            fi
+            return 0
+        fi
+        letters=${letters:1}
+    done
+}
+
+# Makes a word harmless where it is inserted; fails when nothing can. A name that comes
+# from others may hold "$(...)".
+_wallet_quote() {
+    case $quote in
+    \') [[ $word != *\'* ]] ;;
+    \")
+        [[ $word != *!* ]] || return 1
+        word=${word//\\/\\\\}
+        word=${word//\"/\\\"}
+        word=${word//\$/\\\$}
+        word=${word//\`/\\\`}
+        ;;
+    *) printf -v word %q "$word" ;;
+    esac
+}
+
+# Offers what starts with the word under the cursor.
+_wallet_offer() {
+    local word
+    for word in "$@"; do
+        word=$prefix$word
+        [[ $word == "$cur"* ]] || continue
+        word=${word#"$strip"}
+        [[ $raw ]] || _wallet_quote || continue
+        COMPREPLY+=("$word")
+    done
+}
+
+# Offers values of the kind.
+_wallet_values() {
+    local line lines=() raw=''
+    case $kind in
+    words) _wallet_offer ${values[@]+"${values[@]}"} ;;
+    dynamic)
+        while IFS= read -r line; do
+            [[ $line ]] && lines+=("$line")
+        done < <(command wallet ${pass[@]+"${pass[@]}"} completion \
+            --values "${values[0]}" 2>/dev/null </dev/null)
+        _wallet_offer ${lines[@]+"${lines[@]}"}
+        ;;
+    file | directory)
+        # Readline itself quotes names of files.
+        compopt -o filenames 2>/dev/null
+        raw=1
+        while IFS= read -r line; do
+            lines+=("$line")
+        done < <(compgen -"${kind:0:1}" -- "${cur#"$prefix"}" 2>/dev/null)
+        _wallet_offer ${lines[@]+"${lines[@]}"}
+        ;;
+    esac
+}
+
+# The word without its quotes and backslashes. Nothing is expanded.
+_wallet_unquote() {
+    unquoted=$1
+    case $1 in
+    \'*)
+        unquoted=${unquoted#?}
+        unquoted=${unquoted%\'}
+        ;;
+    *)
+        unquoted=${unquoted#\"}
+        unquoted=${unquoted%\"}
+        unquoted=${unquoted//\\/}
+        ;;
+    esac
+}
+
+# Readline splits words at '=' and ':': joins them again up to the cursor. What readline
+# does not replace of the last word goes to strip.
+_wallet_join() {
+    local i piece unquoted joins='' breaks='^[=:]+$'
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        piece=${COMP_WORDS[i]}
+        quote=''
+        [[ $piece == [\"\']* ]] && quote=${piece:0:1}
+        _wallet_unquote "$piece"
+        if ((i > 1)) && [[ $joins || $piece =~ $breaks ]]; then
+            strip=${words[${#words[@]} - 1]}
+            words[${#words[@]} - 1]=$strip$unquoted
+        else
+            words+=("$unquoted")
+            strip=''
+        fi
+        joins=''
+        if [[ $piece =~ $breaks ]]; then
+            joins=1
+            strip+=$piece
+        fi
+    done
+}
+
+# Follows the words before the cursor to the place where it stands.
+_wallet_walk() {
+    local i word
+    for ((i = 1; i < ${#words[@]} - 1; i++)); do
+        word=${words[i]}
+        if [[ $pending ]]; then
+            _wallet_pass "$pending" "$word"
+            pending=''
+        elif [[ $ended || $word == - || $word != -* ]]; then
+            if ((count == 0)) && _wallet_enter "$word"; then
+                continue
+            fi
+            [[ $path ]] || known=''
+            count=$((count + 1))
+        elif [[ $word == -- ]]; then
+            ended=1
+        elif [[ $word == --*=* ]]; then
+            _wallet_pass "${word%%=*}" "${word#*=}"
+        elif [[ $word == --* ]]; then
+            _wallet_option "$path" "$word" && pending=$word
+        else
+            _wallet_letters "${word#-}"
+        fi
+    done
+}
+
+_wallet() {
+    local IFS=$' \t\n' words=() values=() commands=() hidden=() options=() pass=()
+    local path='' kind='' pending='' ended='' known=1 count=0
+    local prefix='' strip='' quote='' raw='' cur
+    COMPREPLY=()
+    _wallet_join
+    _wallet_walk
+    cur=${words[${#words[@]} - 1]}
+    if [[ ! $known ]]; then
+        # A command that this table does not know.
+        kind=file
+        _wallet_values
+    elif [[ $pending ]]; then
+        _wallet_option "$path" "$pending"
+        _wallet_values
+    elif [[ ! $ended && $cur == --*=* ]]; then
+        prefix=${cur%%=*}=
+        _wallet_option "$path" "${cur%%=*}" && _wallet_values
+    else
+        _wallet_node "$path"
+        if [[ ! $ended && $cur == -* ]]; then
+            _wallet_offer ${options[@]+"${options[@]}"}
+        else
+            if ((count == 0)); then
+                _wallet_offer ${commands[@]+"${commands[@]}"}
+            fi
+            _wallet_argument "$path" "$count"
+            _wallet_values
+        fi
+    fi
+    return 0
+}
+
+complete -F _wallet wallet

@@ -1,0 +1,707 @@
+# Completion of wallet for fish: generated from its table of commands.
+
+# The commands at a path with their meanings.
+function __wallet_commands
+    switch $argv[1]
+        case ''
+            printf '%s\t%s\n' \
+                init 'make a wallet' \
+                restore 'make a wallet from its words' \
+                demo 'tell the whole story in a temporary directory' \
+                address 'list, make and show addresses' \
+                contact 'name other people\'s addresses' \
+                unit 'define and list units of account' \
+                key 'import, export and protect keys' \
+                issue 'promise units that you issue' \
+                pay 'promise units that you hold' \
+                limit 'sign a limit of a counter' \
+                sign 'add this wallet\'s signatures to documents' \
+                clear 'clear promises against balances' \
+                balance 'show balances' \
+                log 'show what has cleared' \
+                show 'print a document by its hash' \
+                verify 'verify documents, offline' \
+                reindex 'rebuild the index, verifying everything' \
+                config 'read and write settings' \
+                help 'show the manual of a command' \
+                completion 'print a completion script for a shell' \
+                version 'show the version'
+        case address
+            printf '%s\t%s\n' \
+                list 'list own addresses' \
+                new 'derive a new address' \
+                puzzle 'make an address that several keys share' \
+                show 'print the address of a name'
+        case contact
+            printf '%s\t%s\n' \
+                list 'list contacts' \
+                add 'name an address' \
+                remove 'forget a contact'
+        case unit
+            printf '%s\t%s\n' \
+                list 'list units' \
+                new 'define a unit that you issue' \
+                show 'show a unit'
+        case key
+            printf '%s\t%s\n' \
+                export 'print a private key' \
+                import 'take a private key in' \
+                passphrase 'change the passphrase'
+        case config
+            printf '%s\t%s\n' \
+                get 'print a setting' \
+                list 'list settings' \
+                set 'change a setting' \
+                unset 'remove a setting'
+    end
+end
+
+# Commands that are understood and not offered.
+function __wallet_hidden
+    switch $argv[1]
+        case ''
+            printf '%s\n' manual
+    end
+end
+
+# The options at a path with their meanings.
+function __wallet_options
+    switch $argv[1]
+        case init
+            printf '%s\t%s\n' \
+                --name 'what the wallet is called for people' \
+                --domain 'the clearing domain that it decides for' \
+                --words 'how many words: 12 or 24 (12)' \
+                --no-passphrase 'keep keys unencrypted, readable by you only'
+        case restore
+            printf '%s\t%s\n' \
+                --name 'what the wallet is called for people' \
+                --domain 'the clearing domain that it decides for' \
+                --no-passphrase 'keep keys unencrypted, readable by you only'
+        case demo
+            printf '%s\t%s\n' \
+                --keep 'keep the directory and say where it is'
+        case address
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'address list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'address new'
+            printf '%s\t%s\n' \
+                --name 'what it is called (address-N)' \
+                --scheme 'ecdsa-secp256k1 or eddsa-ed25519 (ecdsa-secp256k1)'
+        case 'address puzzle'
+            printf '%s\t%s\n' \
+                --threshold 'the weights that must sign together' \
+                --name 'what it is called (puzzle)'
+        case contact
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'contact list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case unit
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'unit list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'unit new'
+            printf '%s\t%s\n' \
+                --name 'its name for people' \
+                --scale 'decimals of its amounts (2)' \
+                --form 'currency, points, ticket, voucher, coupon, card, badge (currency)' \
+                --terms 'what you promise its holders' \
+                --issuer 'an own address that issues it (a new one, called CODE)'
+        case 'key export'
+            printf '%s\t%s\n' \
+                --form 'hex or wif (hex)'
+        case 'key import'
+            printf '%s\t%s\n' \
+                --scheme 'ecdsa-secp256k1 or eddsa-ed25519 (ecdsa-secp256k1)'
+        case 'key passphrase'
+            printf '%s\t%s\n' \
+                --new-passphrase-file 'read the new passphrase from FILE' \
+                --no-passphrase 'keep keys unencrypted, readable by you only'
+        case issue
+            printf '%s\t%s\n' \
+                --to 'who receives' \
+                --credit 'hand over a credit line of LINE too; AMOUNT may be 0' \
+                --expires 'when it expires: 24h, 7d, 2030-01-31 (pay.expires)' \
+                --active 'it does not clear before WHEN: 2h, 2030-01-31 (at once)' \
+                --note 'a text that travels with it, readable by all' \
+                --id 'the same KEY gives the same document again: a retry never pays twice' \
+                --clear 'clear it here at once'
+        case pay
+            printf '%s\t%s\n' \
+                --to 'who receives' \
+                --from 'which of your addresses pays (user.address, or \'me\')' \
+                --domain 'the domain that clears it (this wallet\'s own)' \
+                --expires 'when it expires: 24h, 7d, 2030-01-31 (pay.expires)' \
+                --active 'it does not clear before WHEN: 2h, 2030-01-31 (at once)' \
+                --note 'a text that travels with it, readable by all' \
+                --id 'the same KEY gives the same document again: a retry never pays twice' \
+                --hashlock 'lock it until the text with this SHA-256 is stated' \
+                --credit 'hand over a credit line of LINE too; AMOUNT may be 0' \
+                --clear 'clear it here at once'
+        case limit
+            printf '%s\t%s\n' \
+                --max 'hold at most AMOUNT' \
+                --min 'owe at most AMOUNT' \
+                --of 'whose counter' \
+                --id 'the same KEY gives the same document again: a retry never pays twice' \
+                --clear 'clear it here at once'
+        case sign
+            printf '%s\t%s\n' \
+                --hashee 'state the text that opens a hash lock'
+        case clear
+            printf '%s\t%s\n' \
+                -n 'judge and answer, but keep nothing' \
+                --dry-run 'judge and answer, but keep nothing' \
+                --atomic 'clear all lines or none' \
+                --stop 'stop at the first refusal'
+        case balance
+            printf '%s\t%s\n' \
+                --unit 'only this unit' \
+                --at 'right after that transaction' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case log
+            printf '%s\t%s\n' \
+                --unit 'only this unit' \
+                -n 'at most N, the latest' \
+                --count 'at most N, the latest' \
+                --since 'nothing before T: a day or time in UTC, or 7d for a week back' \
+                --reverse 'the oldest first' \
+                --format 'csv, ledger, json, or a template'
+        case 'config list'
+            printf '%s\t%s\n' \
+                --show-origin 'say in which file and line each stands' \
+                --show-scope 'say in which layer each stands'
+        case 'config set'
+            printf '%s\t%s\n' \
+                --global 'your own file instead of the wallet\'s'
+        case 'config unset'
+            printf '%s\t%s\n' \
+                --global 'your own file instead of the wallet\'s'
+        case help
+            printf '%s\t%s\n' \
+                -a 'list every command and subcommand' \
+                --all 'list every command and subcommand'
+        case version
+            printf '%s\t%s\n' \
+                --build-options 'say how the program was built'
+    end
+    printf '%s\t%s\n' \
+        -C 'work as if started in DIR; other paths start there too' \
+        -c 'set a configuration value for this run' \
+        --json 'report as lines of JSON, errors too' \
+        -q 'say nothing to people except errors' \
+        --quiet 'say nothing to people except errors' \
+        --color 'colour: auto, always or never' \
+        --no-pager 'do not page long output' \
+        --wait 'wait this long for another writer (60)' \
+        --passphrase-file 'read the passphrase from FILE' \
+        --passphrase-fd 'read the passphrase from file descriptor N' \
+        -h 'show a short help' \
+        --help 'show a short help' \
+        --version 'show the version'
+end
+
+# The kind of an option's value and its words; fails when it takes none.
+function __wallet_option
+    switch $argv[2]
+        case -C
+            printf '%s\n' directory
+            return 0
+        case -c
+            printf '%s\n' none
+            return 0
+        case --color
+            printf '%s\n' words auto always never
+            return 0
+        case --wait
+            printf '%s\n' none
+            return 0
+        case --passphrase-file
+            printf '%s\n' file
+            return 0
+        case --passphrase-fd
+            printf '%s\n' none
+            return 0
+    end
+    switch $argv[1]
+        case init
+            switch $argv[2]
+                case --name
+                    printf '%s\n' none
+                    return 0
+                case --domain
+                    printf '%s\n' none
+                    return 0
+                case --words
+                    printf '%s\n' words 12 24
+                    return 0
+            end
+        case restore
+            switch $argv[2]
+                case --name
+                    printf '%s\n' none
+                    return 0
+                case --domain
+                    printf '%s\n' none
+                    return 0
+            end
+        case address
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'address list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'address new'
+            switch $argv[2]
+                case --name
+                    printf '%s\n' none
+                    return 0
+                case --scheme
+                    printf '%s\n' words ecdsa-secp256k1 eddsa-ed25519
+                    return 0
+            end
+        case 'address puzzle'
+            switch $argv[2]
+                case --threshold
+                    printf '%s\n' none
+                    return 0
+                case --name
+                    printf '%s\n' none
+                    return 0
+            end
+        case contact
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'contact list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case unit
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'unit list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'unit new'
+            switch $argv[2]
+                case --name
+                    printf '%s\n' none
+                    return 0
+                case --scale
+                    printf '%s\n' none
+                    return 0
+                case --form
+                    printf '%s\n' words currency points ticket voucher coupon card badge
+                    return 0
+                case --terms
+                    printf '%s\n' none
+                    return 0
+                case --issuer
+                    printf '%s\n' dynamic addresses
+                    return 0
+            end
+        case 'key export'
+            switch $argv[2]
+                case --form
+                    printf '%s\n' words hex wif
+                    return 0
+            end
+        case 'key import'
+            switch $argv[2]
+                case --scheme
+                    printf '%s\n' words ecdsa-secp256k1 eddsa-ed25519
+                    return 0
+            end
+        case 'key passphrase'
+            switch $argv[2]
+                case --new-passphrase-file
+                    printf '%s\n' file
+                    return 0
+            end
+        case issue
+            switch $argv[2]
+                case --to
+                    printf '%s\n' dynamic addresses
+                    return 0
+                case --credit
+                    printf '%s\n' none
+                    return 0
+                case --expires
+                    printf '%s\n' none
+                    return 0
+                case --active
+                    printf '%s\n' none
+                    return 0
+                case --note
+                    printf '%s\n' none
+                    return 0
+                case --id
+                    printf '%s\n' none
+                    return 0
+            end
+        case pay
+            switch $argv[2]
+                case --to
+                    printf '%s\n' dynamic addresses
+                    return 0
+                case --from
+                    printf '%s\n' dynamic own
+                    return 0
+                case --domain
+                    printf '%s\n' none
+                    return 0
+                case --expires
+                    printf '%s\n' none
+                    return 0
+                case --active
+                    printf '%s\n' none
+                    return 0
+                case --note
+                    printf '%s\n' none
+                    return 0
+                case --id
+                    printf '%s\n' none
+                    return 0
+                case --hashlock
+                    printf '%s\n' none
+                    return 0
+                case --credit
+                    printf '%s\n' none
+                    return 0
+            end
+        case limit
+            switch $argv[2]
+                case --max
+                    printf '%s\n' none
+                    return 0
+                case --min
+                    printf '%s\n' none
+                    return 0
+                case --of
+                    printf '%s\n' dynamic addresses
+                    return 0
+                case --id
+                    printf '%s\n' none
+                    return 0
+            end
+        case sign
+            switch $argv[2]
+                case --hashee
+                    printf '%s\n' none
+                    return 0
+            end
+        case balance
+            switch $argv[2]
+                case --unit
+                    printf '%s\n' dynamic units
+                    return 0
+                case --at
+                    printf '%s\n' none
+                    return 0
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case log
+            switch $argv[2]
+                case --unit
+                    printf '%s\n' dynamic units
+                    return 0
+                case -n --count
+                    printf '%s\n' none
+                    return 0
+                case --since
+                    printf '%s\n' none
+                    return 0
+                case --format
+                    printf '%s\n' words csv ledger json
+                    return 0
+            end
+        case completion
+            switch $argv[2]
+                case --values
+                    printf '%s\n' none
+                    return 0
+            end
+    end
+    return 1
+end
+
+# The kind of a positional argument and its words.
+function __wallet_argument
+    switch $argv[1]
+        case init
+            switch $argv[2]
+                case 0
+                    printf '%s\n' directory
+            end
+        case restore
+            switch $argv[2]
+                case 0
+                    printf '%s\n' directory
+            end
+        case 'address puzzle'
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' dynamic addresses
+            end
+        case 'address show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic addresses
+            end
+        case 'contact add'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+                case 1
+                    printf '%s\n' none
+            end
+        case 'contact remove'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic contacts
+            end
+        case 'unit new'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'unit show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic units
+            end
+        case 'key export'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic own
+            end
+        case 'key import'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'key passphrase'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic own
+            end
+        case issue
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+                case 1
+                    printf '%s\n' dynamic units
+            end
+        case pay
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+                case 1
+                    printf '%s\n' dynamic units
+            end
+        case limit
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic units
+            end
+        case sign
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' file
+            end
+        case clear
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' file
+            end
+        case balance
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic addresses
+            end
+        case log
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic addresses
+            end
+        case show
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case verify
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' file
+            end
+        case 'config get'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name
+            end
+        case 'config set'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name
+                case 1
+                    printf '%s\n' none
+            end
+        case 'config unset'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name
+            end
+        case help
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' dynamic commands
+            end
+        case completion
+            switch $argv[2]
+                case 0
+                    printf '%s\n' words bash zsh fish
+            end
+        case manual
+            switch $argv[2]
+                case 0
+                    printf '%s\n' directory
+            end
+    end
+end
+
+# Offers values of a kind: PREFIX PASSED-COUNT [PASSED ...] KIND [WORD ...]
+function __wallet_values
+    set -l prefix $argv[1]
+    set -l pass
+    test $argv[2] -gt 0; and set pass $argv[3..(math $argv[2] + 2)]
+    set -l kind $argv[(math $argv[2] + 3)]
+    set -l values $argv[(math $argv[2] + 4)..-1]
+    set -l lines
+    set -l rest (commandline -ct)
+    set rest (string sub -s (math (string length -- "$prefix") + 1) -- "$rest")
+    switch "$kind"
+        case words
+            set lines $values
+        case dynamic
+            set lines (command wallet $pass completion --values $values[1] \
+                2>/dev/null </dev/null)
+        case file
+            set lines (__fish_complete_path "$rest" 2>/dev/null)
+        case directory
+            set lines (__fish_complete_directories "$rest" '' 2>/dev/null)
+    end
+    test (count $lines) -gt 0; and printf '%s\n' $prefix$lines
+end
+
+# Whether the word names a subcommand at the path.
+function __wallet_enters
+    set -l names (__wallet_commands "$argv[1]" | string replace -r '\t.*' '')
+    contains -- "$argv[2]" $names (__wallet_hidden "$argv[1]")
+end
+
+# The option whose value is missing in the letters after one dash, or the option and its
+# value.
+function __wallet_letters
+    set -l letters (string split '' -- "$argv[2]")
+    for index in (seq (count $letters))
+        if __wallet_option "$argv[1]" -$letters[$index] >/dev/null
+            echo -- -$letters[$index]
+            test $index -lt (count $letters)
+            and string sub -s (math $index + 1) -- "$argv[2]"
+            return
+        end
+    end
+end
+
+# Follows the words before the cursor: path, number of arguments, option whose value comes
+# next, whether options have ended, then the options to pass on, a line each.
+function __wallet_walk
+    set -l path ''
+    set -l count 0
+    set -l pending ''
+    set -l ended ''
+    set -l pass
+    for word in $argv
+        set -l given
+        if test -n "$pending"
+            set given $pending "$word"
+            set pending ''
+        else if test -n "$ended" -o "$word" = -; or not string match -q -- '-*' "$word"
+            if test $count -eq 0; and __wallet_enters "$path" "$word"
+                set path (string trim -- "$path $word")
+            else
+                set count (math $count + 1)
+            end
+        else if test "$word" = --
+            set ended 1
+        else if string match -q -- '--*=*' "$word"
+            set given (string split -m 1 = -- "$word")
+        else if string match -q -- '--*' "$word"
+            __wallet_option "$path" "$word" >/dev/null; and set pending $word
+        else
+            set given (__wallet_letters "$path" (string sub -s 2 -- "$word"))
+            if test (count $given) -eq 1
+                set pending $given
+            end
+        end
+        if test (count $given) -eq 2; and contains -- $given[1] -C
+            set -a pass $given[1] (string replace -r '^~(?=/|$)' -- "$HOME" $given[2])
+        end
+    end
+    printf '%s\n' "$path" "$count" "$pending" "$ended" $pass
+end
+
+function __wallet_complete
+    set -l words (commandline -opc)
+    set -l cur (commandline -ct)
+    set -l place (__wallet_walk $words[2..-1])
+    set -l path $place[1]
+    set -l pending $place[3]
+    set -l ended $place[4]
+    set -l pass (math (count $place) - 4) $place[5..-1]
+    if test -z "$path" -a "$place[2]" -gt 0
+        # A command that this table does not know.
+        __wallet_values '' 0 file
+    else if test -n "$pending"
+        __wallet_values '' $pass (__wallet_option "$path" $pending)
+    else if test -z "$ended"; and string match -q -- '--*=*' "$cur"
+        set -l option (string split -m 1 = -- "$cur")[1]
+        set -l kind (__wallet_option "$path" $option)
+        and __wallet_values "$option=" $pass $kind
+    else if test -z "$ended"; and string match -q -- '-*' "$cur"
+        __wallet_options "$path"
+    else
+        test "$place[2]" -eq 0; and __wallet_commands "$path"
+        set -l kind (__wallet_argument "$path" $place[2])
+        test (count $kind) -gt 0; and __wallet_values '' $pass $kind
+    end
+    return 0
+end
+
+complete -c wallet -f -a '(__wallet_complete)'
