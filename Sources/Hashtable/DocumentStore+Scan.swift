@@ -16,18 +16,15 @@ extension DocumentStore {
             let file = try file(of: place.segment)
             var pending: [UInt8] = []
             var offset = place.offset
-            reading: while true {
-                let chunk = try file.read(at: offset + pending.count, count: Limits.readBytes)
+            let limit = place.segment == journalSegment ? uncommitted ?? .max : .max
+            while true {
+                let from = offset + pending.count
+                let chunk = try file.read(
+                    at: from, count: max(0, min(Limits.readBytes, limit - from)))
                 if chunk.isEmpty { break }
                 pending += chunk
                 var start = 0
                 while let end = pending[start...].firstIndex(of: Self.newline) {
-                    // A hole stands where an append was cut short: nothing behind it was ever
-                    // acknowledged.
-                    if pending[start] == 0 {
-                        offset += start
-                        break reading
-                    }
                     let here = Place(segment: place.segment, offset: offset + start)
                     if try !body(pending[start..<end], here) {
                         return here.advanced(by: end + 1 - start)
@@ -36,7 +33,6 @@ extension DocumentStore {
                 }
                 offset += start
                 pending.removeFirst(start)
-                if pending.first == 0 { break }
                 guard pending.count <= Limits.storedLineBytes else {
                     let here = Place(segment: place.segment, offset: offset)
                     throw StoreError.noLine(place: here, path: file.path)

@@ -4,9 +4,9 @@ import Files
 
 /// The directory `documents/` of a wallet: sealed segments and the journal of the open block.
 ///
-/// A line counts when its newline stands there. What a crash leaves after the last newline, or a
-/// hole of bytes that never reached the disk, was never acknowledged: readers do not see it, the
-/// next writer cuts it off.
+/// A line counts when its newline stands there. What a crash leaves after the last newline was
+/// never acknowledged: readers do not see it, the next writer cuts it off. Any other line that
+/// cannot be read is damage, and is never cut.
 public final class DocumentStore {
     /// The directory's path.
     public let directory: String
@@ -14,9 +14,13 @@ public final class DocumentStore {
     private let sealed: [String]
     private var journal: File
     private var openSegments: [Int: File] = [:]
+    /// Where lines begin that must all stand or none, and are not committed yet; nil for nowhere.
+    private(set) var uncommitted: Int?
 
     /// The journal's file name.
     public static let journalName = "journal.ndjson"
+    /// The name of the file that says where uncommitted lines begin.
+    static let uncommittedName = "uncommitted"
 
     /// Opens the store.
     /// - Throws: `FileError`; `StoreError.missingSegment`.
@@ -32,6 +36,40 @@ public final class DocumentStore {
         self.sealed = sealed
         journal = try File(
             directory + "/" + Self.journalName, forWriting ? .readWrite : .read)
+        uncommitted = try Self.uncommittedOffset(directory)
+    }
+
+    private static func uncommittedOffset(_ directory: String) throws -> Int? {
+        let path = directory + "/" + uncommittedName
+        guard try FileSystem.status(path) != nil else { return nil }
+        let text = String(decoding: try FileSystem.read(path, limit: 32), as: UTF8.self)
+        guard let offset = Int(text), offset >= 0 else {
+            throw StoreError.corruptLine(place: .start, path: path, reason: "no offset")
+        }
+        return offset
+    }
+
+    /// Looks again whether lines are uncommitted.
+    /// - Throws: `FileError`, `StoreError`.
+    public func refreshMark() throws { uncommitted = try Self.uncommittedOffset(directory) }
+
+    /// Cuts off lines that a crash has left uncommitted. Only under the writer's lock.
+    /// - Throws: `FileError`, `StoreError`.
+    public func recover() throws {
+        try refreshMark()
+        guard let offset = uncommitted else { return }
+        if try journal.status().size > offset {
+            try journal.truncate(to: offset)
+            try journal.synchronize()
+        }
+        try commitMark()
+    }
+
+    /// Removes the mark; when its removal is durable, what stands in the journal is committed.
+    private func commitMark() throws {
+        try FileSystem.remove(directory + "/" + Self.uncommittedName)
+        try FileSystem.synchronizeDirectory(directory)
+        uncommitted = nil
     }
 
     /// Makes an empty store with `lines` in its journal, durable.
@@ -57,9 +95,11 @@ public final class DocumentStore {
     /// The number of the journal's segment.
     public var journalSegment: Int { sealed.count }
 
-    /// Bytes in the journal, a torn tail included.
+    /// Bytes in the journal, a torn tail included, uncommitted lines not.
     /// - Throws: `FileError`.
-    public func journalSize() throws -> Int { try journal.status().size }
+    public func journalSize() throws -> Int {
+        min(try journal.status().size, uncommitted ?? .max)
+    }
 
     /// Whether another process has sealed the journal since it was opened here.
     /// - Throws: `FileError`.
@@ -103,22 +143,19 @@ public final class DocumentStore {
     /// this returns they are committed. Nothing is retried: after an error the process has no right
     /// to write here any more.
     ///
-    /// - Parameter asOne: whether a crash must leave all lines or none. Then the first byte is
-    ///   written last, after
-    /// the others are durable; until it stands there, the hole in its place hides them.
+    /// - Parameter asOne: whether a crash must leave all lines or none. Then a mark says where they
+    ///   begin while they are written, and its removal commits them.
     /// - Returns: the offset after the lines.
     /// - Throws: `FileError`.
     public func append(_ lines: [UInt8], at offset: Int, asOne: Bool = false) throws -> Int {
         precondition(lines.last == Self.newline, "only whole lines are appended")
-        if try journalSize() > offset { try journal.truncate(to: offset) }
+        if try journal.status().size > offset { try journal.truncate(to: offset) }
         do {
-            if asOne, lines.count > 1 {
-                try journal.write(lines[1...], at: offset + 1)
-                try journal.synchronize()
-                try journal.write(lines[..<1], at: offset)
-            } else {
-                try journal.write(lines[...], at: offset)
+            if asOne {
+                try FileSystem.replace(
+                    directory + "/" + Self.uncommittedName, with: Array(String(offset).utf8))
             }
+            try journal.write(lines[...], at: offset)
             try journal.synchronize()
         } catch {
             // Not needed for correctness, for nothing was acknowledged; it spares the next reader
@@ -126,6 +163,7 @@ public final class DocumentStore {
             try? journal.truncate(to: offset)
             throw error
         }
+        if asOne { try commitMark() }
         return offset + lines.count
     }
 }

@@ -40,10 +40,23 @@ final class Context {
     /// A sentence for people, unless they want quiet.
     func say(_ text: String) { if !isQuiet { console.say(text) } }
 
+    /// A sentence with our names where it has addresses.
+    func named(_ text: String) -> String {
+        guard let book = openWallet?.book else { return text }
+        return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            let mark = word.last.map { ",:;".contains($0) } ?? false ? word.suffix(1) : ""
+            guard let address = try? Address(text: String(word.dropLast(mark.count))),
+                let name = book.name(of: address)
+            else { return String(word) }
+            return name + mark
+        }.joined(separator: " ")
+    }
+
     /// What could be done next, unless people have switched such words off.
     func hint(_ text: String) {
         let isWanted = (try? openWallet?.configuration.boolean(Settings.adviceHints)) ?? true
         if !isQuiet, !isJSON, isWanted, console.isErrorTerminal {
+            try? console.flush()
             console.say(console.errorStyle.dim("hint: \(text)"))
         }
     }
@@ -96,6 +109,9 @@ final class Context {
         let configured = try? openWallet?.configuration.text(Settings.corePager)
         let pager =
             environment["WALLET_PAGER"] ?? configured ?? environment["PAGER"] ?? "less"
+        // A pager that is not there shows nothing at all.
+        let program = pager.split(separator: " ").first.map(String.init) ?? ""
+        guard Child.isProgram(program, path: environment["PATH"] ?? "/usr/bin:/bin") else { return }
         console.startPager(pager)
     }
 }

@@ -26,8 +26,8 @@ extension Failure {
         case let error as IndexFailure: self = Self.index(error)
         case let error as GraphError:
             self = Failure(
-                .storage, "index-contradiction", "the index is not of this log: \(error)",
-                hint: "'wallet reindex' rebuilds it")
+                .storage, "corrupt-log", "the log and its index contradict each other: \(error)",
+                hint: "'wallet reindex' says where the log is damaged, or mends the index")
         case let error as ConfigurationError: self = Self.configuration(error)
         case let error as DurationError:
             self = Failure(.usage, "invalid-argument", "\(error)")
@@ -61,6 +61,11 @@ extension Failure {
             Failure(
                 .storage, error.code, "'\(path)' is damaged at byte \(offset): \(reason)",
                 details: ["offset": String(offset), "path": path])
+        case .logReplaced(let path):
+            Failure(
+                .storage, error.code,
+                "'\(path)' lacks what the index has seen of it: was it cut, or restored?",
+                hint: "'wallet reindex' verifies the log and takes it as it is")
         case .unknown(let what, let name, let suggestions): unknown(what, name, suggestions)
         case .ambiguous(let what, let name, let candidates):
             Failure(

@@ -3,6 +3,7 @@ import CommandKit
 import Cryptography
 import Documents
 import Glibc
+import Synchronization
 import WalletKit
 
 enum Live {
@@ -34,16 +35,25 @@ enum Live {
             }
         #endif
         let isTerminal = console.isErrorTerminal
+        let start = clock()
+        let isShown = Mutex(false)
         return Surroundings(
             now: now, random: random,
             onWait: {
                 print("wallet: another process is writing to this wallet: waiting for it")
             },
             onProgress: { what, share in
-                guard isTerminal else { return }
+                // Work of less than a second needs no progress; what is shown is taken away.
+                guard isTerminal, clock().milliseconds - start.milliseconds > 1000 else { return }
+                let isOver = share >= 1
+                let wasShown = isShown.withLock { shown in
+                    defer { shown = !isOver }
+                    return shown
+                }
+                guard !isOver || wasShown else { return }
                 let percent = Int((share * 100).rounded(.down))
-                let text = share < 1 ? "\r\u{1b}[K\(what): \(percent) %" : "\r\u{1b}[K"
-                print(text, newline: false)
+                print(
+                    isOver ? "\r\u{1b}[K" : "\r\u{1b}[K\(what): \(percent) %", newline: false)
             })
     }
 

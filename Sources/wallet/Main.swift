@@ -13,6 +13,7 @@ enum Main {
         let tool = CommandTable.tool
         var status: Int32
         do {
+            try checkArguments()
             status = try run(tool, console, environment)
             try console.finish()
         } catch {
@@ -21,6 +22,16 @@ enum Main {
             status = Failure(error).report(to: console, isJSON: wantsJSON())
         }
         exit(status)
+    }
+
+    /// Two spellings that are not UTF-8 would become the same name.
+    private static func checkArguments() throws {
+        for index in 0..<Int(CommandLine.argc) {
+            guard let word = CommandLine.unsafeArgv[index] else { continue }
+            guard String(validatingCString: word) != nil else {
+                throw Failure(.usage, "invalid-argument", "argument \(index) is not UTF-8")
+            }
+        }
     }
 
     /// Whether errors are wanted as JSON, told before the words are understood.

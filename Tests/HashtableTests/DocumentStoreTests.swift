@@ -45,22 +45,26 @@ import Testing
         #expect(try FileSystem.read(folder.journal, limit: 100) == joined([one, two, three]))
     }
 
-    @Test(arguments: [0, 1, 2])
-    func `a hole hides everything that was appended as one`(whole: Int) throws {
-        let before = Array([one, two].prefix(whole))
-        let store = try folder.store([one])
+    @Test func `lines that were to be appended as one are not seen before their mark is gone`()
+        throws
+    {
+        let store = try folder.store([one, two])
+        // What `append(asOne:)` leaves when it is cut short after any of its writes.
+        try FileSystem.replace(folder.documents + "/uncommitted", with: Array("8".utf8))
         let file = try File(folder.journal, .readWrite)
-        try file.truncate(to: 0)
-        try file.write(joined(before)[...], at: 0)
-        let end = joined(before).count
-        // What `append(asOne:)` leaves when it is cut short before the first byte.
-        try file.write(joined([one, two, three]).dropFirst(), at: end + 1)
-        let seen = try store.all()
-        #expect(seen.lines == before)
-        // Not before the whole lines: the next append there would cut off what was acknowledged.
-        #expect(seen.end == Place(segment: 0, offset: end))
-        _ = try store.append(joined([three]), at: seen.end.offset)
-        #expect(try FileSystem.read(folder.journal, limit: 100) == joined(before + [three]))
+        try file.write(joined([three, one])[...], at: 8)
+        let reader = try folder.open()
+        #expect(try reader.all().lines == [one, two])
+        #expect(try reader.journalSize() == 8)
+        try store.recover()
+        #expect(try FileSystem.read(folder.journal, limit: 100) == joined([one, two]))
+        #expect(try FileSystem.status(folder.documents + "/uncommitted") == nil)
+    }
+
+    @Test func `a line that begins with a zero is no end of the log`() throws {
+        let store = try folder.store([one, two, three])
+        try File(folder.journal, .readWrite).write([0], at: 4)
+        #expect(try store.all().lines.count == 3)
     }
 
     @Test func `a hole of zeros without any newline hides what follows`() throws {

@@ -26,14 +26,30 @@ extension ClearingGraph: LedgerView {
     public func clearedIn(_ instruction: Digest256) throws -> ClearedIn? {
         if let cleared = pendingInstructions[instruction] { return cleared }
         for place in try storedPlaces(instruction) {
-            let line = try source.line(at: place)
-            guard let transaction = try? TransactionDocument(Envelope(line: line)).transaction,
+            guard let transaction = try storedTransaction(place),
                 transaction.inputs.contains(instruction)
             else { continue }
             return ClearedIn(
                 transaction: transaction.hash, instructionCount: transaction.inputs.count)
         }
         return nil
+    }
+
+    /// The transaction at `place`; nil where another kind of document stands there, whose hash then
+    /// begins as the one that was looked for. A line that cannot be read is no such collision: what
+    /// has cleared in it must not clear again.
+    private func storedTransaction(_ place: Int64) throws -> Transaction? {
+        do {
+            let envelope = try Envelope(line: try source.line(at: place))
+            if DocumentKind(envelope) == .transaction {
+                return try TransactionDocument(envelope).transaction
+            }
+            try envelope.check()
+            return nil
+        } catch let refusal as Refusal {
+            throw GraphError.contradiction(
+                "a document of the log cannot be read: \(refusal.message)")
+        }
     }
 
     /// The decimals of a unit's amounts; nil where its issuer has defined none.

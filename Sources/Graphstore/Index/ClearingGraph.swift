@@ -56,6 +56,9 @@ public final class ClearingGraph {
         }
         coverage = .none
         applied = .none
+        // One snapshot for as long as it is read: the counters of a later one would not go with
+        // this one's coverage.
+        if access == .readOnly { try database.execute("BEGIN") }
         try reload()
     }
 
@@ -136,9 +139,12 @@ public final class ClearingGraph {
         if counters.count > Limits.cachedCounters { counters = [:] }
     }
 
-    /// Moves the write-ahead log into the database file. Only under the writer's lock.
+    /// Moves the write-ahead log into the database file, as far as no reader needs it. Only under
+    /// the writer's lock.
     /// - Throws: `DatabaseError`.
-    public func checkpoint() throws { try database.checkpoint(truncate: true) }
+    /// - Returns: whether all of it has been moved.
+    @discardableResult
+    public func checkpoint() throws -> Bool { try database.checkpoint(truncate: false) }
 
     private func writeDocuments() throws {
         let statement = try database.prepare(

@@ -50,7 +50,8 @@ public final class ClearingRun {
     private let ledger: Ledger
     private let clearing: Clearing
     private let device: Address
-    private let sign: ReceiptSigner
+    private let openSigner: () throws -> ReceiptSigner
+    private var signer: ReceiptSigner?
     private let now: @Sendable () -> Timestamp
     private let options: ClearingOptions
     private var counts = ClearingCounts()
@@ -61,16 +62,19 @@ public final class ClearingRun {
     private static let batchesAhead = 2
 
     /// A run.
+    /// - Parameter openSigner: called at most once, when the first lines have come: asking for a
+    ///   passphrase earlier would disturb whoever makes the lines.
     public init(
         ledger: Ledger, clearing: Clearing, device: Address, options: ClearingOptions,
-        now: @escaping @Sendable () -> Timestamp, sign: @escaping ReceiptSigner
+        now: @escaping @Sendable () -> Timestamp,
+        openSigner: @escaping () throws -> ReceiptSigner
     ) {
         self.ledger = ledger
         self.clearing = clearing
         self.device = device
         self.options = options
         self.now = now
-        self.sign = sign
+        self.openSigner = openSigner
     }
 
     /// Clears every line of `streams`. For each line one answer, in their order, newline included:
@@ -140,7 +144,9 @@ public final class ClearingRun {
             let answers = try options.isDryRun ? show(decisions) : keep(decisions)
             return (try answers.map { try line(of: $0) }, isOver)
         }
-        return try options.isDryRun ? settled() : ledger.write(settled)
+        if options.isDryRun { return try settled() }
+        if signer == nil { signer = try openSigner() }
+        return try ledger.write(settled)
     }
 
     private func decide(
@@ -205,9 +211,9 @@ public final class ClearingRun {
 
     /// Signs receipts on all cores and commits what is new.
     private func keep(_ decisions: [Decision]) throws -> [Answer] {
-        let sign = sign
+        let signer = signer
         let signed = decisions.parallelMap { decision in
-            Result { try decision.signed(sign) }
+            Result { try decision.answer { try signer?($0) } }
         }
         let answers = try signed.map { try $0.get() }
         let fresh = answers.indices.filter { answers[$0].isNew }

@@ -34,9 +34,6 @@ enum Decision: Sendable {
         }
     }
 
-    /// The answer with the device's receipt.
-    func signed(_ sign: ReceiptSigner) throws -> Answer { try answer { try sign($0) } }
-
     /// Enters into the index where the document of this decision stands.
     func locate(in graph: ClearingGraph, at place: Int64) {
         switch self {

@@ -59,14 +59,16 @@ public final class Ledger {
         if access == .readOnly { try follow(surroundings) }
     }
 
-    /// Opens the index for writing; one that cannot be read, or that is not of this log, is made
-    /// anew.
+    /// Opens the index for writing; one that cannot be read is made anew.
+    /// - Throws: `WalletError.logReplaced` where the index has seen what the log does not have:
+    ///   something that was acknowledged is gone, and only a person can say whether that is right.
     private static func openOrRebuild(
         _ path: String, _ lines: StoredLines
     ) throws -> ClearingGraph {
         do {
             let graph = try ClearingGraph(path: path, access: .readWrite, source: lines)
-            if try lines.match(graph.coverage) { return graph }
+            try lines.check(graph.coverage)
+            return graph
         } catch let error where isRebuildable(error) {}
         try removeIndex(path)
         return try ClearingGraph(path: path, access: .readWrite, source: lines)
@@ -78,9 +80,8 @@ public final class Ledger {
     ) throws -> ClearingGraph {
         do {
             let graph = try ClearingGraph(path: path, access: .readOnly, source: lines)
-            if try lines.match(graph.coverage), try !isFarBehind(graph, lines.store) {
-                return graph
-            }
+            try lines.check(graph.coverage)
+            if try !isFarBehind(graph, lines.store) { return graph }
         } catch let error where isRebuildable(error) {}
         do {
             let writer = try Ledger(
@@ -113,7 +114,11 @@ public final class Ledger {
                 store = try DocumentStore(directory: store.directory, forWriting: true)
                 lines.store = store
             }
-            if try graph.isOutdated() || !lines.match(graph.coverage) { try graph.reload() }
+            try store.recover()
+            if try graph.isOutdated() || !lines.match(graph.coverage) {
+                try graph.reload()
+                try lines.check(graph.coverage)
+            }
             try follow(surroundings)
             return try body()
         }
@@ -152,6 +157,7 @@ public final class Ledger {
             }
             return true
         }
+        surroundings.onProgress("indexing", 1)
         if let lastDigest, count > 0 {
             graph.cover(
                 to: reached.packed, lines: count, lastPlace: lastPlace.packed, digest: lastDigest)

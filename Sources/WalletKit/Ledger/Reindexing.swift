@@ -61,8 +61,11 @@ struct Reindexing {
             return true
         }
         try flush()
+        surroundings.onProgress("reindexing", 1)
         try graph.apply()
-        try graph.checkpoint()
+        guard try graph.checkpoint() else {
+            throw GraphError.contradiction("the new index cannot be completed")
+        }
         return report
     }
 
@@ -103,7 +106,7 @@ struct Reindexing {
             switch document {
             case .transaction(let stored):
                 guard let request else { break }
-                try devices.check(stored.transaction.clock.device)
+                try devices.check(stored.transaction.clock)
                 try derive(stored.transaction, request, graph)
                 graph.record(stored.transaction)
                 graph.locate(
@@ -143,7 +146,8 @@ struct Reindexing {
 /// The devices that may sign receipts: certified by the key that certified the first.
 private struct DeviceRoll {
     private var issuer: Address?
-    private var devices: Set<Address> = []
+    /// The last position in each device's chain.
+    private var devices: [Address: Int] = [:]
 
     mutating func enter(_ device: DeviceCertificate) throws(Refusal) {
         let signer = issuer ?? device.endorsements.signatures.first?.signer
@@ -152,13 +156,21 @@ private struct DeviceRoll {
         }
         try device.endorsements.check(device.hash, signedBy: signer)
         issuer = signer
-        devices.insert(device.address)
+        devices[device.address] = devices[device.address] ?? 0
     }
 
-    func check(_ device: Address) throws(Refusal) {
-        guard devices.contains(device) else {
-            throw Refusal(.signatureInvalid, "\(device) is no certified device of the domain")
+    /// A transaction that has been taken out of the log leaves a gap in its device's chain.
+    mutating func check(_ clock: Transaction.Clock) throws(Refusal) {
+        guard let last = devices[clock.device] else {
+            throw Refusal(
+                .signatureInvalid, "\(clock.device) is no certified device of the domain")
         }
+        guard clock.sequence == last + 1 else {
+            throw Refusal(
+                .malformedDocument,
+                "it is number \(clock.sequence) of its device, after number \(last)")
+        }
+        devices[clock.device] = clock.sequence
     }
 }
 

@@ -14,6 +14,8 @@ final class StoredLines: DocumentSource {
     /// Whether an index that covers so much is one of this log: a log restored from a backup is
     /// shorter, or other.
     func match(_ coverage: Coverage) throws -> Bool {
+        // Read after the coverage: what the index covers has been committed before.
+        try store.refreshMark()
         let place = Place(packed: coverage.place)
         guard place.segment <= store.journalSegment else { return false }
         if place.segment == store.journalSegment, place.offset > (try store.journalSize()) {
@@ -24,5 +26,12 @@ final class StoredLines: DocumentSource {
             return false
         }
         return Hash.sha256(line) == digest
+    }
+
+    /// - Throws: `WalletError.logReplaced` where they do not match.
+    func check(_ coverage: Coverage) throws {
+        guard try match(coverage) else {
+            throw WalletError.logReplaced(path: store.path(of: store.journalSegment))
+        }
     }
 }

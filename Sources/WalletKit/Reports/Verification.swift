@@ -51,7 +51,9 @@ public struct Verification: Sendable {
             try Self.check(document)
             proved =
                 "the device \(document.transaction.clock.device) has signed that "
-                + "\(document.instructions.count) instruction(s) cleared, and each is signed"
+                + (document.instructions.count == 1
+                    ? "one signed instruction has cleared"
+                    : "\(document.instructions.count) signed instructions have cleared together")
             unproved =
                 "that the log of '\(document.transaction.domain)' holds it: a proof shows that"
         case .puzzle, nil:

@@ -52,7 +52,13 @@ extension Wallet {
     /// - Throws: `WalletError`; `Refusal` for a puzzle that cannot be.
     public func newPuzzle(name: String, threshold: Int, keys: [String]) throws -> OwnAddress {
         let identities = try keys.map { try identity($0) }
-        let puzzle = try Puzzle(threshold: threshold, identities: identities)
+        let puzzle: Puzzle
+        do {
+            puzzle = try Puzzle(threshold: threshold, identities: identities)
+        } catch {
+            throw WalletError.invalidArgument(
+                what: "puzzle", value: keys.joined(separator: " "), reason: error.message)
+        }
         return try edit { file in
             if let known = book.own(puzzle.address), known.name == name { return known }
             try checkFree(name)

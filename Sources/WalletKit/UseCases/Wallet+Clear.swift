@@ -14,15 +14,16 @@ extension Wallet {
         let domain = try ownDomain()
         let ledger = try options.isDryRun ? reader() : writer()
         let device = try deviceAddress()
-        let key = options.isDryRun ? nil : try deviceKey()
         let run = ClearingRun(
             ledger: ledger, clearing: Clearing(domain: domain, policy: try policy()),
             device: device, options: options, now: surroundings.now
-        ) { hash in
-            guard let key else { throw WalletError.noKey(address: device) }
-            return DocumentSignature(
-                publicKey: key.publicKey, scheme: key.scheme, signer: device,
-                signature: try key.sign(hash))
+        ) {
+            let key = try self.deviceKey()
+            return { hash in
+                DocumentSignature(
+                    publicKey: key.publicKey, scheme: key.scheme, signer: device,
+                    signature: try key.sign(hash))
+            }
         }
         // What has been answered is in the log; after a failed write this process must not write
         // any more.

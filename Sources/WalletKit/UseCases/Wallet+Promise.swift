@@ -39,6 +39,11 @@ extension Wallet {
             random: try random(promise.id),
             expiry: try promise.expires.map { try time($0, "expiry", now) } ?? standardExpiry(now))
         terms.active = try promise.active.map { try time($0, "active", now) }
+        if terms.expiry <= now {
+            throw WalletError.invalidArgument(
+                what: "expiry", value: promise.expires ?? terms.expiry.text,
+                reason: "it has passed")
+        }
         if let active = terms.active, let what = promise.active, active >= terms.expiry {
             throw WalletError.invalidArgument(
                 what: "active", value: what, reason: "it would expire before it is active")

@@ -26,8 +26,9 @@ extension Wallet {
     ///   the code.
     /// - Throws: `WalletError`, `Refusal`; key and storage failures.
     public func newUnit(
-        _ terms: (code: String, name: String, scale: Int, form: UnitDefinition.Form, terms: String),
-        issuer: String?
+        _ terms: (
+            code: String, name: String?, scale: Int?, form: UnitDefinition.Form?, terms: String?
+        ), issuer: String?
     ) throws -> UnitDefinition {
         guard UnitDefinition.isCode(terms.code) else {
             throw WalletError.invalidName(
@@ -44,10 +45,14 @@ extension Wallet {
                 try known?.address
                 ?? newAddress(name: terms.code, scheme: .ecdsaSecp256k1).address
         }
+        // What is not said stays as it was defined before.
+        let known = try definition(symbol, try reader())?.terms
         let unsigned = UnitDefinition(
             UnitDefinition.Terms(
-                symbol: symbol, code: terms.code, name: terms.name, scale: terms.scale,
-                form: terms.form, terms: terms.terms))
+                symbol: symbol, code: terms.code, name: terms.name ?? known?.name ?? "",
+                scale: terms.scale ?? known?.scale ?? Self.standardScale,
+                form: terms.form ?? known?.form ?? .currency,
+                terms: terms.terms ?? known?.terms ?? ""))
         _ = try UnitDefinition(Envelope(line: unsigned.document))
         let unit = UnitDefinition(
             unsigned.terms, try endorse(.init(), unsigned.hash, as: symbol))
@@ -57,12 +62,22 @@ extension Wallet {
         return unit
     }
 
+    /// Decimals where nobody says how many.
+    private static let standardScale = 2
+
+    private func definition(_ symbol: Address, _ ledger: Ledger) throws -> UnitDefinition? {
+        guard let entry = try ledger.graph.unit(symbol),
+            case .unit(let unit, _) = try ledger.document(at: entry.place)
+        else { return nil }
+        return unit
+    }
+
     private func enter(_ unit: UnitDefinition, into ledger: Ledger) throws {
         let line = InputLine(file: nil, number: 1, bytes: unit.document)
         let run = ClearingRun(
             ledger: ledger, clearing: Clearing(domain: try ownDomain()), device: unit.terms.symbol,
             options: .init(), now: surroundings.now
-        ) { _ in throw WalletError.noKey(address: unit.terms.symbol) }
+        ) { throw WalletError.noKey(address: unit.terms.symbol) }
         if case .refused(let refusal) = try run.enter(PreparedLine(line)) { throw refusal }
     }
 
@@ -85,12 +100,7 @@ extension Wallet {
     }
 
     private func report(_ symbol: Address, _ resolver: Resolver) throws -> UnitReport {
-        var definition: UnitDefinition?
-        if let entry = try resolver.graph.unit(symbol),
-            case .unit(let unit, _) = try reader().document(at: entry.place)
-        {
-            definition = unit
-        }
+        let definition = try definition(symbol, try reader())
         let issuer = try resolver.graph.counter(CounterKey(symbol, symbol))
         var holders = 0
         try resolver.graph.forEachCounter(symbol: symbol) { key, _ in

@@ -12,6 +12,8 @@ public enum WalletError: Error, Sendable, Equatable {
     case busy(seconds: Int)
     /// The log does not hold what it must.
     case corruptLog(path: String, offset: Int, reason: String)
+    /// The index has seen more of the log than is there, or another log.
+    case logReplaced(path: String)
     /// No such name, address, unit or document.
     case unknown(what: String, name: String, suggestions: [String])
     /// A name or the beginning of a hash that fits several.
@@ -36,6 +38,7 @@ public enum WalletError: Error, Sendable, Equatable {
         case .walletExists: "wallet-exists"
         case .busy: "busy"
         case .corruptLog: "corrupt-log"
+        case .logReplaced: "log-replaced"
         case .unknown: "unknown-name"
         case .ambiguous: "ambiguous-name"
         case .nameTaken: "name-taken"

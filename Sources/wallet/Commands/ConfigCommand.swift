@@ -30,6 +30,9 @@ enum ConfigCommand {
     ) { invocation, context in
         let key = try ConfigurationKey(invocation.argument(0))
         guard let entry = try configuration(context).entry(key) else {
+            if Settings.setting(key) != nil {
+                throw Failure(.refused, "not-set", "'\(key)' is not set")
+            }
             throw WalletError.unknown(
                 what: "setting", name: invocation.argument(0),
                 suggestions: Settings.all.map { "\($0.key)" })

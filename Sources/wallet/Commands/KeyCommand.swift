@@ -78,10 +78,11 @@ enum KeyCommand {
         if invocation.flag("no-passphrase") {
             protection = .none
         } else {
-            let source = PassphraseSource(path: invocation.value("new-passphrase-file"))
-            context.say("The new passphrase:")
-            protection = .passphrase(KeyOpener(try source.read(confirm: true)))
+            let source = PassphraseSource(
+                path: invocation.value("new-passphrase-file"), prompt: "New passphrase: ")
+            protection = .passphrase(KeyOpener { try source.read(confirm: true) })
         }
+        context.passphraseSource.prompt = "Old passphrase: "
         try context.wallet().changePassphrase(
             of: invocation.optionalArgument(0), to: protection)
         context.say("the keys are protected anew")

@@ -39,8 +39,13 @@ enum LineByLine {
     /// The streams that the arguments name; standard input where none is named.
     static func streams(_ invocation: Invocation) throws -> [InputStream] {
         guard !invocation.arguments.isEmpty else { return [InputStream(descriptor: 0)] }
-        return try invocation.arguments.map {
-            $0 == "-" ? InputStream(descriptor: 0) : try InputStream(path: $0)
+        return try invocation.arguments.map { path in
+            if path == "-" { return InputStream(descriptor: 0) }
+            do {
+                return try InputStream(path: path)
+            } catch let error as FileError {
+                throw Failure(.refused, "no-input", "'\(path)': \(error.reason)")
+            }
         }
     }
 
@@ -57,7 +62,8 @@ enum LineByLine {
                 let located = locate(refusal)
                 context.status = .refused
                 try context.console.write(located.json + [UInt8(ascii: "\n")])
-                context.console.say("wallet: \(DisplayText.neutralised(located.complaint))")
+                context.console.say(
+                    "wallet: " + DisplayText.neutralised(context.named(located.complaint)))
             } catch let error as WalletError {
                 // Somebody else's line: the rest of the stream may be ours.
                 let failure = Failure(error)

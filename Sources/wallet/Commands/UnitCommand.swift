@@ -56,9 +56,9 @@ enum UnitCommand {
         let form = invocation.value("form").flatMap { UnitDefinition.Form(rawValue: $0) }
         let unit = try context.wallet().newUnit(
             (
-                code: invocation.argument(0), name: invocation.value("name") ?? "",
-                scale: try invocation.integer("scale", in: 0...18) ?? 2,
-                form: form ?? .currency, terms: invocation.value("terms") ?? ""
+                code: invocation.argument(0), name: invocation.value("name"),
+                scale: try invocation.integer("scale", in: 0...18),
+                form: form, terms: invocation.value("terms")
             ), issuer: invocation.value("issuer"))
         context.say("'\(unit.terms.code)' is a unit issued by \(unit.terms.symbol)")
         try context.console.write(unit.document + [UInt8(ascii: "\n")])

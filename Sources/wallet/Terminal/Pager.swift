@@ -49,6 +49,12 @@ enum Child {
         return code == 0 ? process : nil
     }
 
+    /// Whether a program of that name can be started.
+    static func isProgram(_ name: String, path: String) -> Bool {
+        if name.contains("/") { return access(name, X_OK) == 0 }
+        return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+    }
+
     /// The exit status as a shell gives it.
     static func wait(_ process: pid_t) -> Int32 {
         var status: Int32 = 0

@@ -10,13 +10,15 @@ struct PassphraseSource {
     var path: String?
     /// `--passphrase-fd`.
     var descriptor: Int32?
+    /// What is asked on the terminal.
+    var prompt = "Passphrase: "
 
     /// The passphrase. Asked for on the terminal where neither file nor descriptor is named.
     /// - Throws: `PassphraseFailure`.
     func read(confirm: Bool) throws -> SecretBytes {
         if let descriptor { return try Self.read(descriptor, "descriptor \(descriptor)") }
         if path == "-" { return try Self.read(STDIN_FILENO, "standard input") }
-        guard let path else { return try Self.ask(confirm: confirm) }
+        guard let path else { return try ask(confirm: confirm) }
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw PassphraseFailure.unreadable(path, String(cString: strerror(errno)))
@@ -46,13 +48,15 @@ struct PassphraseSource {
         return SecretBytes(bytes)
     }
 
-    private static func ask(confirm: Bool) throws -> SecretBytes {
+    private func ask(confirm: Bool) throws -> SecretBytes {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { throw PassphraseFailure.noTerminal }
         defer { close(terminal) }
-        let first = try ask("Passphrase: ", terminal)
+        // In a pipe two of us may ask: one after the other, or each would get half the keys.
+        while flock(terminal, LOCK_EX) != 0 && errno == EINTR {}
+        let first = try Self.ask(prompt, terminal)
         if confirm {
-            let second = try ask("Once more: ", terminal)
+            let second = try Self.ask("Once more: ", terminal)
             guard first == second else { throw PassphraseFailure.mismatch }
         }
         return first
