@@ -99,12 +99,13 @@ public struct JSONValue: Sendable {
     /// canonical.
     public var departure: Int? {
         let node = node
-        if text.departures.count == JSONText.keptDepartures, let last = text.departures.last,
-            last < node.end
-        {
-            return Int(max(last, node.start))
+        if let first = text.departures.first(where: { $0 >= node.start && $0 < node.end }) {
+            return Int(first)
         }
-        return text.departures.first { $0 >= node.start && $0 < node.end }.map { Int($0) }
+        guard text.departures.count == JSONText.keptDepartures, let last = text.departures.last,
+            last < node.end
+        else { return nil }
+        return Int(max(last, node.start))
     }
 
     private func contents(_ node: JSONNode) -> ArraySlice<UInt8> {
