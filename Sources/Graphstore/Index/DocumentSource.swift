@@ -13,3 +13,13 @@ public enum GraphError: Error, Sendable, Equatable {
     /// It says what the log does not.
     case contradiction(String)
 }
+
+extension GraphError: CustomStringConvertible {
+    /// A sentence for people.
+    public var description: String {
+        switch self {
+        case .schema(let found, let expected): "its version is \(found), not \(expected)"
+        case .contradiction(let reason): reason
+        }
+    }
+}

@@ -61,7 +61,8 @@ enum ClearCommand {
     ) {
         for complaint in counts.complaints {
             context.console.say(
-                context.console.errorStyle.red("wallet: ") + DisplayText.neutralised(context.named(complaint)))
+                context.console.errorStyle.red("wallet: ")
+                    + DisplayText.neutralised(context.named(complaint)))
         }
         if counts.refused > counts.complaints.count {
             context.console.say("wallet: and \(counts.refused - counts.complaints.count) more")
