@@ -7,7 +7,7 @@ import Testing
 @Suite struct RoundTripTests {
     @Test func `promises come back from their bytes`() throws {
         var random = Generator()
-        for _ in 0..<4_000 {
+        for _ in 0..<2_000 {
             let iou = try random.iou()
             let again = try IOU(Envelope(line: iou.document))
             #expect(again.terms.data == iou.terms.data, random.comment)
@@ -23,7 +23,7 @@ import Testing
 
     @Test func `limits, units and certificates come back from their bytes`() throws {
         var random = Generator()
-        for _ in 0..<1_500 {
+        for _ in 0..<600 {
             let limit = try random.limit()
             let sameLimit = try LimitChange(Envelope(line: limit.document))
             #expect(sameLimit.terms == limit.terms, random.comment)
@@ -42,7 +42,7 @@ import Testing
 
     @Test func `transactions come back from their bytes`() throws {
         var random = Generator()
-        for _ in 0..<1_500 {
+        for _ in 0..<600 {
             let (transaction, document) = try random.transaction()
             let again = try TransactionDocument(Envelope(line: document))
             #expect(again.transaction.hash == transaction.hash, random.comment)

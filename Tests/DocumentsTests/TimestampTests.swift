@@ -3,18 +3,23 @@ import Foundation
 import Testing
 
 @Suite struct TimestampTests {
+    private func pad(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: width - digits.count) + digits
+    }
+
     /// Counts the calendar day by day, as people do.
-    @Test func `every day of four hundred years and a leap century comes back`() throws {
+    @Test func `every day of four hundred years comes back`() throws {
         var day: Int64 = -719_528
         var checked = 0
-        for year in 0...10_000 where year <= 401 || (1599...2001).contains(year) || year >= 9_990 {
+        for year in 0...9_999 where year <= 8 || (1599...2001).contains(year) || year >= 9_990 {
             if year == 1599 { day = -135_505 }
             if year == 9_990 { day = 2_929_245 }
             let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
             let months = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-            for (month, count) in months.enumerated() where year < 10_000 {
+            for (month, count) in months.enumerated() {
                 for date in 1...count {
-                    let text = String(format: "%04d-%02d-%02dT00:00:00.000Z", year, month + 1, date)
+                    let text = "\(pad(year, 4))-\(pad(month + 1, 2))-\(pad(date, 2))T00:00:00.000Z"
                     let time = try #require(Timestamp(Array(text.utf8)))
                     guard time.milliseconds == day * 86_400_000, time.text == text else {
                         Issue.record("\(text) is \(time.milliseconds / 86_400_000), not \(day)")
@@ -25,7 +30,7 @@ import Testing
                 }
             }
         }
-        #expect(checked > 290_000)
+        #expect(checked > 150_000)
     }
 
     @Test func `the days are those of Foundation's calendar`() throws {

@@ -124,7 +124,10 @@ import Testing
                     $0.hashlock = hashOfABC()
                     $0.preimage = "abc"
                 }) == nil)
-        guard case .iou(let promise) = locked else { return }
+        guard case .iou(let promise) = locked else {
+            Issue.record("another case than was made")
+            return
+        }
         #expect(try ledger.code(.iou(promise.replacing(nil, .init(preimage: "abc")))) == nil)
         #expect(try ledger.code(.iou(promise.replacing(nil, .init(preimage: "ABC")))) == .locked)
     }
@@ -160,13 +163,14 @@ import Testing
                 person(2_000 + $0), person(1_000 + $0), "1234567890123456789.123456789012345678",
                 person(2_000 + $0), id: $0)
         }
-        do {
-            guard case .cleared(let transaction, _) = try ledger.judge(request) else { return }
-            let document = transaction.document(
-                instructions: Request(request).documents, receipt: nil)
-            _ = try TransactionDocument(Envelope(line: document))
-        } catch let refusal as Refusal {
-            #expect(try ledger.refusal(request) == refusal, "only clearing may refuse it")
-        }
+        let refusal = try #require(try ledger.refusal(request))
+        #expect(refusal.code == .malformedDocument)
+        #expect(refusal.details["limit"] == String(Limits.documentDataMaximumBytes))
+        let half = Array(request[..<50])
+        let transaction = try #require(try ledger.clear(all: half))
+        let document = transaction.document(
+            instructions: Request(half).documents, receipt: nil)
+        let read = try TransactionDocument(Envelope(line: document))
+        #expect(read.transaction.hash == transaction.hash)
     }
 }

@@ -30,7 +30,10 @@ import Testing
 
     @Test func `defect 3: the same instruction stands once in a request, whatever its meta`() throws
     {
-        guard case .iou(let promise) = iou(issuer, alice, "100") else { return }
+        guard case .iou(let promise) = iou(issuer, alice, "100") else {
+            Issue.record("another case than was made")
+            return
+        }
         let note = IOU(promise.terms, .init(), .init(preimage: "x"))
         let code = try ledger.code(.iou(promise), .iou(note))
         #expect(code == .duplicateInstruction)
@@ -171,7 +174,10 @@ import Testing
         let request = [iou(issuer, alice, "3", id: 1), iou(alice, bob, "2", id: 2)]
         guard case .cleared(let first, _) = try ledger.judge(request),
             case .cleared(let second, _) = try Ledger().judge(request.reversed())
-        else { return }
+        else {
+            Issue.record("a fresh request is no replay")
+            return
+        }
         #expect(first.data == second.data)
         #expect(ledger.state(alice).net == .zero)
         try ledger.clear(all: request)

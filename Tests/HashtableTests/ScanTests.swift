@@ -19,7 +19,7 @@ import Testing
         throws
     {
         var random = Generator()
-        for _ in 0..<6 {
+        for _ in 0..<4 {
             let folder = Folder()
             var segments = [lines(&random)]
             _ = try folder.store(segments[0])
