@@ -75,8 +75,6 @@ public enum Limits {
     public static let lagTransactions = 50_000
     /// Counters kept in memory between batches.
     public static let cachedCounters = 100_000
-    /// Seconds to wait for the writer's lock before giving up.
-    public static let lockWaitSeconds = 60
     /// A journal's bytes that one read takes in.
     public static let readBytes = 1_048_576
 }
