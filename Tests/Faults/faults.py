@@ -80,10 +80,13 @@ def journal(directory):
     path = os.path.join(directory, ".wallet/documents/journal.ndjson")
     with open(path, "rb") as file:
         data = file.read()
+    try:
+        with open(os.path.join(directory, ".wallet/documents/uncommitted"), "rb") as file:
+            data = data[:int(file.read())]  # the mark before a batch that is not committed
+    except FileNotFoundError:
+        pass
     documents = []
     for line in data[:data.rfind(b"\n") + 1].split(b"\n")[:-1]:
-        if line.startswith(b"\0"):
-            break  # the hole that hides an unfinished batch
         document = json.loads(line)
         text = json.dumps(document["data"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         digest = hashlib.sha256(hashlib.sha256(text).digest()).hexdigest()
