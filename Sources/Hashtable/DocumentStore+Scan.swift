@@ -16,7 +16,7 @@ extension DocumentStore {
             let file = try file(of: place.segment)
             var pending: [UInt8] = []
             var offset = place.offset
-            let limit = place.segment == journalSegment ? uncommitted ?? .max : .max
+            let limit = place.segment == journalSegment ? try journalSize() : .max
             while true {
                 let from = offset + pending.count
                 let chunk = try file.read(

@@ -41,8 +41,15 @@ public final class DocumentStore {
 
     private static func uncommittedOffset(_ directory: String) throws -> Int? {
         let path = directory + "/" + uncommittedName
-        guard try FileSystem.status(path) != nil else { return nil }
-        let text = String(decoding: try FileSystem.read(path, limit: 32), as: UTF8.self)
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try FileSystem.read(path, limit: 32)
+        } catch {
+            // No status first: a writer may remove the mark between the two.
+            if error.isMissing { return nil }
+            throw error
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
         guard let offset = Int(text), offset >= 0 else {
             throw StoreError.corruptLine(place: .start, path: path, reason: "no offset")
         }
@@ -98,7 +105,10 @@ public final class DocumentStore {
     /// Bytes in the journal, a torn tail included, uncommitted lines not.
     /// - Throws: `FileError`.
     public func journalSize() throws -> Int {
-        min(try journal.status().size, uncommitted ?? .max)
+        // The size first: a mark that comes after it stands behind it.
+        let size = try journal.status().size
+        try refreshMark()
+        return min(size, uncommitted ?? .max)
     }
 
     /// Whether another process has sealed the journal since it was opened here.

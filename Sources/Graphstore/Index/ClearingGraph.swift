@@ -144,7 +144,14 @@ public final class ClearingGraph {
     /// - Throws: `DatabaseError`.
     /// - Returns: whether all of it has been moved.
     @discardableResult
-    public func checkpoint() throws -> Bool { try database.checkpoint(truncate: false) }
+    public func checkpoint() throws -> Bool {
+        guard try database.checkpoint(truncate: false) else { return false }
+        // Whoever opens the index next reads the whole log first: it is emptied, if nobody reads.
+        try database.execute(Schema.impatience)
+        defer { try? database.execute(Schema.patience) }
+        _ = try? database.checkpoint(truncate: true)
+        return true
+    }
 
     private func writeDocuments() throws {
         let statement = try database.prepare(

@@ -31,6 +31,8 @@ enum Schema {
     /// Milliseconds; writers exclude each other before they come here, so only recovery is ever
     /// waited for.
     static let patience = "PRAGMA busy_timeout = 20000"
+    /// Waits for nobody.
+    static let impatience = "PRAGMA busy_timeout = 0"
 
     /// A cache of 32 MB bounds the memory whatever the history; the write-ahead log is never
     /// checkpointed on its own account, because SQLite before 3.51.3 can corrupt a database when a

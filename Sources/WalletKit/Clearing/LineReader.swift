@@ -53,7 +53,7 @@ struct LineReader {
             start = end + 1
             if lines.count >= Limits.batchLines || size >= Limits.batchBytes { return true }
         }
-        if pending.count - start > Limits.lineBytes {
+        if isSkipping || pending.count - start > Limits.lineBytes {
             // The rest of the line is read and dropped; only its number is kept.
             isSkipping = true
             start = pending.count

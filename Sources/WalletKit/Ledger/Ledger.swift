@@ -23,7 +23,7 @@ public final class Ledger {
     static let indexName = "graph.db"
     static let documentsName = "documents"
     /// Bytes of the index's write-ahead log at which it is moved into the index.
-    private static let checkpointBytes = 8_388_608
+    private static let checkpointBytes = 1_048_576
     /// Bytes of the log that a reader folds in memory, more than a running writer ever leaves
     /// behind; beyond that the index is written first, under the writer's lock.
     private static let readerBytes = 134_217_728
