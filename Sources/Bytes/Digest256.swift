@@ -5,6 +5,8 @@ public struct Digest256: Hashable, Sendable, Comparable {
     /// The bytes as four big-endian words, so that order of words is order of bytes.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
+    /// 32 zero bytes: no digest of anything that is known.
+    public static let zero = Digest256(0, 0, 0, 0)
     /// How many bytes a digest has.
     public static let byteCount = 32
 

@@ -48,6 +48,23 @@ public enum Limits {
     /// A unit's terms.
     public static let unitTermsBytes = 8_192
 
+    // The log (DESIGN §6)
+
+    /// Documents of a domain's log.
+    public static let logDocuments = 999_999_999_999
+    /// Blocks of a domain: a segment's name has eight digits.
+    public static let blocks = 100_000_000
+    /// Hashes on the way from a leaf to a root.
+    public static let treeLevels = 63
+    /// A signed note: a checkpoint with its cosignatures.
+    public static let noteBytes = 65_536
+    /// A verifier key: a name, a key id and a key.
+    public static let verifierKeyBytes = 256
+    /// Blocks that one proof of absence goes through.
+    public static let proofBlocks = 500
+    /// A proof holds a line of the log, a block and hashes.
+    public static let proofBytes = 4_194_304
+
     // Texts
 
     /// Base58 text: a WIF key or an extended key is the longest that we read.

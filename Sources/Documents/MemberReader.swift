@@ -136,6 +136,13 @@ struct MemberReader {
         }
     }
 
+    func bound(_ name: StaticString) throws(Refusal) -> Bound {
+        guard let text = object[name]?.plainString, let bound = Bound(text) else {
+            throw failure(name, "must be a limit")
+        }
+        return bound
+    }
+
     func timestamp(_ name: StaticString) throws(Refusal) -> Timestamp {
         guard let text = try required(name).plainString, let time = Timestamp(text) else {
             throw failure(name, "must be a time as 2030-01-01T00:00:00.000Z")

@@ -88,7 +88,7 @@ public enum Instruction: Sendable {
 
 /// What a document is, told by its data alone.
 public enum DocumentKind: String, Sendable {
-    case iou, limit, unit, device, transaction, puzzle
+    case iou, limit, unit, device, transaction, puzzle, block, stack, proof, accusation
 
     /// The kind of `envelope`; nil where none is known.
     public init?(_ envelope: Envelope) {
@@ -97,6 +97,10 @@ public enum DocumentKind: String, Sendable {
             case "limit": self = .limit
             case "unit": self = .unit
             case "device": self = .device
+            case "block": self = .block
+            case "stack": self = .stack
+            case "proof": self = .proof
+            case "accusation": self = .accusation
             default: return nil
             }
         } else if envelope.data["amount"] != nil {
@@ -111,5 +115,7 @@ public enum DocumentKind: String, Sendable {
     }
 
     /// `a transaction`, `an IOU`.
-    var article: String { self == .iou ? "an IOU" : "a \(rawValue)" }
+    var article: String {
+        self == .iou ? "an IOU" : self == .accusation ? "an accusation" : "a \(rawValue)"
+    }
 }

@@ -74,17 +74,9 @@ public struct TransactionDocument: Sendable {
             address: try Address(try reader.addressText("address")),
             symbol: try Address(try reader.addressText("counter")),
             state: CounterState(
-                net: try balance.amount("net", .signed), min: try bound(balance, "min"),
-                max: try bound(balance, "max")),
+                net: try balance.amount("net", .signed), min: try balance.bound("min"),
+                max: try balance.bound("max")),
             source: source)
-    }
-
-    private static func bound(_ reader: MemberReader, _ name: StaticString) throws(Refusal) -> Bound
-    {
-        guard let text = reader.object[name]?.plainString, let bound = Bound(text) else {
-            throw reader.failure(name, "must be a limit")
-        }
-        return bound
     }
 
     /// That the device of the clock has signed.
