@@ -49,7 +49,7 @@ public enum FileSystem {
         let file = try File(temporary, .new)
         try file.write(bytes[...], at: 0)
         try file.synchronize()
-        if link(temporary, path) != 0 {
+        if Glibc.link(temporary, path) != 0 {
             if errno == EEXIST { return false }
             throw FileError(call: "link", path: path, code: errno)
         }
@@ -60,6 +60,15 @@ public enum FileSystem {
     /// Moves a file or directory within one file system.
     public static func rename(_ old: String, to new: String) throws(FileError) {
         if Glibc.rename(old, new) != 0 { throw FileError(call: "rename", path: new, code: errno) }
+    }
+
+    /// Gives a file a second name. Nothing happens where that name is the same file's already.
+    public static func link(_ path: String, to name: String) throws(FileError) {
+        if Glibc.link(path, name) == 0 { return }
+        let failure = FileError(call: "link", path: name, code: errno)
+        guard failure.code == EEXIST, try status(path)?.inode == status(name)?.inode else {
+            throw failure
+        }
     }
 
     /// Makes the names in a directory durable.

@@ -11,8 +11,8 @@ public final class DocumentStore {
     /// The directory's path.
     public let directory: String
     /// The sealed segments' file names, by number.
-    private let sealed: [String]
-    private var journal: File
+    private(set) var sealed: [String]
+    private(set) var journal: File
     private var openSegments: [Int: File] = [:]
     /// Where lines begin that must all stand or none, and are not committed yet; nil for nowhere.
     private(set) var uncommitted: Int?
@@ -26,17 +26,39 @@ public final class DocumentStore {
     /// - Throws: `FileError`; `StoreError.missingSegment`.
     public init(directory: String, forWriting: Bool) throws {
         self.directory = directory
+        (sealed, journal) = try Self.look(directory, forWriting)
+        uncommitted = try Self.uncommittedOffset(directory)
+    }
+
+    /// The sealed segments and the journal as they stand together at one moment: the names are read
+    /// again after the journal has been opened.
+    private static func look(
+        _ directory: String, _ forWriting: Bool
+    ) throws -> (sealed: [String], journal: File) {
+        while true {
+            let names = try sealedNames(directory)
+            let journal = try File(
+                directory + "/" + journalName, forWriting ? .readWrite : .read)
+            guard try sealedNames(directory) == names else { continue }
+            // A segment that is being sealed has two names for a moment: it is the journal still.
+            if let last = names.last,
+                try FileSystem.status(directory + "/" + last)?.inode == journal.status().inode
+            {
+                return (names.dropLast(), journal)
+            }
+            return (names, journal)
+        }
+    }
+
+    private static func sealedNames(_ directory: String) throws -> [String] {
         var sealed: [String] = []
-        for name in try FileSystem.list(directory) where Self.isSealedName(name) {
+        for name in try FileSystem.list(directory) where isSealedName(name) {
             guard Int(name.prefix(8)) == sealed.count else {
                 throw StoreError.missingSegment(number: sealed.count, directory: directory)
             }
             sealed.append(name)
         }
-        self.sealed = sealed
-        journal = try File(
-            directory + "/" + Self.journalName, forWriting ? .readWrite : .read)
-        uncommitted = try Self.uncommittedOffset(directory)
+        return sealed
     }
 
     private static func uncommittedOffset(_ directory: String) throws -> Int? {
@@ -60,11 +82,12 @@ public final class DocumentStore {
     /// - Throws: `FileError`, `StoreError`.
     public func refreshMark() throws { uncommitted = try Self.uncommittedOffset(directory) }
 
-    /// Cuts off lines that a crash has left uncommitted. Only under the writer's lock.
+    /// Cuts off lines that a crash has left uncommitted, and completes a seal that it has
+    /// interrupted. Only under the writer's lock.
     /// - Throws: `FileError`, `StoreError`.
     public func recover() throws {
         try refreshMark()
-        guard let offset = uncommitted else { return }
+        guard let offset = uncommitted else { return try completeSeal() }
         if try journal.status().size > offset {
             try journal.truncate(to: offset)
             try journal.synchronize()
@@ -91,13 +114,7 @@ public final class DocumentStore {
 
     static let newline = UInt8(ascii: "\n")
 
-    /// `00000000-<64 hex>.ndjson`.
-    private static func isSealedName(_ name: String) -> Bool {
-        let bytes = Array(name.utf8)
-        return bytes.count == 80 && name.hasSuffix(".ndjson") && bytes[8] == UInt8(ascii: "-")
-            && bytes[..<8].allSatisfy { (0x30...0x39).contains($0) }
-            && Digest256(hexadecimal: bytes[9..<73]) != nil
-    }
+    private static func isSealedName(_ name: String) -> Bool { SegmentName(name) != nil }
 
     /// The number of the journal's segment.
     public var journalSegment: Int { sealed.count }
@@ -120,6 +137,17 @@ public final class DocumentStore {
     /// The path of a segment's file.
     public func path(of segment: Int) -> String {
         directory + "/" + (sealed.indices.contains(segment) ? sealed[segment] : Self.journalName)
+    }
+
+    /// Bytes of a sealed segment.
+    /// - Throws: `FileError`, `StoreError.missingSegment`.
+    public func size(ofSealed segment: Int) throws -> Int { try file(of: segment).status().size }
+
+    /// The journal now has the name of a sealed segment, and a new one has taken its place.
+    func replaceJournal(_ name: String) throws {
+        openSegments[sealed.count] = journal
+        sealed.append(name)
+        journal = try File(directory + "/" + Self.journalName, .readWrite)
     }
 
     /// The open file of a segment.

@@ -55,6 +55,9 @@ extension ClearingGraph {
         coverage.lastDigest = digest
     }
 
+    /// States that what is covered ends at `place`, further on, with no line between.
+    public func advance(to place: Int64) { coverage.place = place }
+
     /// Takes in a transaction that is read from the log, after checking that it continues the
     /// state.
     /// - Throws: `GraphError.contradiction`; `DatabaseError`.

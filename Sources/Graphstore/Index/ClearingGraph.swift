@@ -20,6 +20,8 @@ public final class ClearingGraph {
     var pendingDocuments: [Digest256: Int64] = [:]
     var pendingInstructions: [Digest256: ClearedIn] = [:]
     var pendingUnits: [Address: UnitEntry] = [:]
+    var pendingLeaves: [(place: Int64, number: Int)] = []
+    var pendingStacks: [StackEntry] = []
     var dirty: Set<CounterKey> = []
     /// Counters as the log leaves them; clean ones may be dropped.
     var counters: [CounterKey: Counter] = [:]
@@ -107,6 +109,8 @@ public final class ClearingGraph {
         pendingDocuments = [:]
         pendingInstructions = [:]
         pendingUnits = [:]
+        pendingLeaves = []
+        pendingStacks = []
         dirty = []
         counters = [:]
         scales = [:]
@@ -127,12 +131,16 @@ public final class ClearingGraph {
             try writeDocuments()
             try writeCounters()
             try writeUnits()
+            try writeLeaves()
+            try writeStacks()
             try writeCoverage()
         }
         pendingPlaces = []
         pendingDocuments = [:]
         pendingInstructions = [:]
         pendingUnits = [:]
+        pendingLeaves = []
+        pendingStacks = []
         dirty = []
         lag = 0
         applied = coverage

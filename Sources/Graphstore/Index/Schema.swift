@@ -3,7 +3,7 @@ import SQLite
 
 enum Schema {
     /// Written to `user_version`; an index of any other version is rebuilt.
-    static let version = 1
+    static let version = 2
 
     /// Hash-keyed tables hold 8-byte prefixes and are written in sorted batches: at two million
     /// documents that costs 4 to 6 microseconds a transaction, where full hashes in order of
@@ -26,6 +26,10 @@ enum Schema {
             symbol TEXT PRIMARY KEY, code TEXT NOT NULL, scale INTEGER NOT NULL,
             place INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX units_by_code ON units(code);
+        CREATE TABLE leaves(place INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+        CREATE TABLE stacks(
+            height INTEGER PRIMARY KEY, first INTEGER NOT NULL, count INTEGER NOT NULL,
+            place INTEGER NOT NULL);
         """
 
     /// Milliseconds; writers exclude each other before they come here, so only recovery is ever

@@ -13,7 +13,7 @@ public final class Ledger {
     public let directory: String
     /// The index, as far as the log when last looked at.
     public private(set) var graph: ClearingGraph
-    private(set) var store: DocumentStore
+    var store: DocumentStore { lines.store }
     private let access: ClearingGraph.Access
     private let surroundings: Surroundings
     private let waitSeconds: Int
@@ -40,8 +40,8 @@ public final class Ledger {
         self.surroundings = surroundings
         self.waitSeconds = waitSeconds
         let documents = directory + "/" + Self.documentsName
-        store = try DocumentStore(directory: documents, forWriting: access == .readWrite)
-        lines = StoredLines(store)
+        lines = StoredLines(
+            try DocumentStore(directory: documents, forWriting: access == .readWrite))
         let path = directory + "/" + Self.indexName
         switch access {
         case .readWrite:
@@ -80,6 +80,8 @@ public final class Ledger {
     ) throws -> ClearingGraph {
         do {
             let graph = try ClearingGraph(path: path, access: .readOnly, source: lines)
+            // Sealed in between, the log has more segments than were seen before the index.
+            try lines.refresh(forWriting: false)
             try lines.check(graph.coverage)
             if try !isFarBehind(graph, lines.store) { return graph }
         } catch let error where isRebuildable(error) {}
@@ -88,7 +90,9 @@ public final class Ledger {
                 directory: directory, access: .readWrite, waitSeconds: waitSeconds,
                 surroundings: surroundings)
             try writer.write { try writer.apply() }
-            return try ClearingGraph(path: path, access: .readOnly, source: lines)
+            let graph = try ClearingGraph(path: path, access: .readOnly, source: lines)
+            try lines.refresh(forWriting: false)
+            return graph
         } catch let error as FileError where error.isReadOnly {
             return try ClearingGraph(path: path, access: .memory, source: lines)
         }
@@ -96,8 +100,11 @@ public final class Ledger {
 
     private static func isFarBehind(_ graph: ClearingGraph, _ store: DocumentStore) throws -> Bool {
         let place = Place(packed: graph.coverage.place)
-        return try place.segment != store.journalSegment
-            || store.journalSize() - place.offset > readerBytes
+        var bytes = try store.journalSize() - place.offset
+        for segment in place.segment..<max(place.segment, store.journalSegment) {
+            bytes += try store.size(ofSealed: segment)
+        }
+        return bytes > readerBytes
     }
 
     static func removeIndex(_ path: String) throws {
@@ -110,10 +117,7 @@ public final class Ledger {
         try WriterLock.held(
             on: store.directory, seconds: waitSeconds, onWait: surroundings.onWait
         ) {
-            if try store.isReplaced() {
-                store = try DocumentStore(directory: store.directory, forWriting: true)
-                lines.store = store
-            }
+            try lines.refresh(forWriting: true)
             try store.recover()
             if try graph.isOutdated() || !lines.match(graph.coverage) {
                 try graph.reload()
@@ -142,6 +146,7 @@ public final class Ledger {
         let reached = try store.scan(from: start) { line, place in
             let line = Array(line)
             try fold(line, at: place)
+            graph.number(graph.coverage.lines + count, at: place.packed)
             count += 1
             lastPlace = place
             lastDigest = Hash.sha256(line)
@@ -161,6 +166,8 @@ public final class Ledger {
         if let lastDigest, count > 0 {
             graph.cover(
                 to: reached.packed, lines: count, lastPlace: lastPlace.packed, digest: lastDigest)
+        } else {
+            graph.advance(to: reached.packed)
         }
     }
 
@@ -171,6 +178,8 @@ public final class Ledger {
                 try graph.fold(document.transaction, at: place.packed)
             case .unit(let unit, _): graph.record(unit, at: place.packed)
             case .device(let device, _): graph.record(device.hash, at: place.packed)
+            case .block(let block, _): graph.record(block.hash, at: place.packed)
+            case .stack(let stack, _): graph.record(stack, at: place)
             }
         } catch let refusal as Refusal {
             throw corruption(at: place, refusal.message)
@@ -196,6 +205,7 @@ public final class Ledger {
         var last = begin
         for (index, line) in lines.enumerated() {
             try located(index, place)
+            graph.number(graph.coverage.lines + index, at: place.packed)
             last = place
             place = place.advanced(by: line.count)
         }
@@ -205,6 +215,22 @@ public final class Ledger {
             digest: Hash.sha256(lines[lines.count - 1].dropLast()))
         // The lines are durable whatever becomes of the index, and must be answered.
         if graph.lag >= Limits.lagTransactions { try? apply() }
+    }
+
+    /// Seals the journal: when this returns the block is durable. Only inside `write`.
+    /// - Parameter line: the block's document, newline included.
+    /// - Throws: `FileError`; then this process must not write any more.
+    func seal(_ line: [UInt8], block: Digest256) throws {
+        let begin = Place(packed: graph.coverage.place)
+        precondition(begin.segment == store.journalSegment, "the index follows the journal")
+        try store.seal(line, block: block, at: begin.offset)
+        graph.record(block, at: begin.packed)
+        graph.number(graph.coverage.lines, at: begin.packed)
+        graph.cover(
+            to: Place(segment: store.journalSegment, offset: 0).packed, lines: 1,
+            lastPlace: begin.packed, digest: Hash.sha256(line.dropLast()))
+        // As above: the block stands.
+        try? apply()
     }
 
     /// Forgets what has been decided but not committed. Only inside `write`.
@@ -235,6 +261,16 @@ public final class Ledger {
         } catch let refusal as Refusal {
             throw corruption(at: Place(packed: place), refusal.message)
         }
+    }
+}
+
+extension ClearingGraph {
+    /// Takes in a stack that stands at `place`.
+    func record(_ stack: StackDocument, at place: Place) {
+        record(
+            StackEntry(
+                height: stack.height, first: stack.first, count: stack.count,
+                place: place.packed), stack.hash)
     }
 }
 

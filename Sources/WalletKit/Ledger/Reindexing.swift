@@ -89,6 +89,8 @@ struct Reindexing {
                 try unit.checkSignatures()
                 signatures = unit.endorsements.signatures.count
             case .device: break
+            case .block(let block, _): _ = try block.checkSignature()
+            case .stack(let stack, _): _ = try stack.checkSignature()
             }
             return Checked(
                 place: place, bytes: bytes, verdict: .success((document, request, signatures)))
@@ -116,7 +118,14 @@ struct Reindexing {
             case .device(let device, _):
                 try devices.enter(device)
                 graph.record(device.hash, at: checked.place.packed)
+            case .block(let block, _):
+                try devices.checkKey(block.endorsements)
+                graph.record(block.hash, at: checked.place.packed)
+            case .stack(let stack, _):
+                try devices.checkKey(stack.endorsements)
+                graph.record(stack, at: checked.place)
             }
+            graph.number(report.documents, at: checked.place.packed)
             report.documents += 1
             report.signatures += signatures
         } catch let refusal as Refusal {
@@ -157,6 +166,13 @@ private struct DeviceRoll {
         try device.endorsements.check(device.hash, signedBy: signer)
         issuer = signer
         devices[device.address] = devices[device.address] ?? 0
+    }
+
+    /// Blocks and stacks are signed by the key that certified the devices.
+    func checkKey(_ endorsements: Endorsements) throws(Refusal) {
+        guard let issuer, endorsements.signatures.first?.signer == issuer else {
+            throw Refusal(.signatureInvalid, "it is not signed by the domain's key")
+        }
     }
 
     /// A transaction that has been taken out of the log leaves a gap in its device's chain.

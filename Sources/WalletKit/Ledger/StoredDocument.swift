@@ -8,6 +8,8 @@ public enum StoredDocument: Sendable {
     case transaction(TransactionDocument)
     case unit(UnitDefinition, Envelope)
     case device(DeviceCertificate, Envelope)
+    case block(BlockDocument, Envelope)
+    case stack(StackDocument, Envelope)
 
     /// Reads a line of the log, hash included.
     /// - Throws: `Refusal` with what is wrong.
@@ -17,6 +19,8 @@ public enum StoredDocument: Sendable {
         case .transaction: self = .transaction(try TransactionDocument(envelope))
         case .unit: self = .unit(try UnitDefinition(envelope), envelope)
         case .device: self = .device(try DeviceCertificate(envelope), envelope)
+        case .block: self = .block(try BlockDocument(envelope), envelope)
+        case .stack: self = .stack(try StackDocument(envelope), envelope)
         default:
             throw Refusal(.malformedDocument, "no document of the log")
         }
@@ -28,6 +32,8 @@ public enum StoredDocument: Sendable {
         case .transaction(let document): document.transaction.hash
         case .unit(let unit, _): unit.hash
         case .device(let device, _): device.hash
+        case .block(let block, _): block.hash
+        case .stack(let stack, _): stack.hash
         }
     }
 
@@ -35,7 +41,9 @@ public enum StoredDocument: Sendable {
     public var envelope: Envelope {
         switch self {
         case .transaction(let document): document.envelope
-        case .unit(_, let envelope), .device(_, let envelope): envelope
+        case .unit(_, let envelope), .device(_, let envelope), .block(_, let envelope),
+            .stack(_, let envelope):
+            envelope
         }
     }
 }

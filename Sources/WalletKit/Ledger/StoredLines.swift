@@ -5,11 +5,17 @@ import Hashtable
 
 /// Lines of the log for the index. Follows the ledger when the log's files have been replaced.
 final class StoredLines: DocumentSource {
-    var store: DocumentStore
+    private(set) var store: DocumentStore
 
     init(_ store: DocumentStore) { self.store = store }
 
     func line(at place: Int64) throws -> [UInt8] { try store.line(at: Place(packed: place)) }
+
+    /// Looks at the log again if another process has sealed the journal.
+    func refresh(forWriting: Bool) throws {
+        guard try store.isReplaced() else { return }
+        store = try DocumentStore(directory: store.directory, forWriting: forWriting)
+    }
 
     /// Whether an index that covers so much is one of this log: a log restored from a backup is
     /// shorter, or other.

@@ -56,7 +56,7 @@ public struct Verification: Sendable {
                     : "\(document.instructions.count) signed instructions have cleared together")
             unproved =
                 "that the log of '\(document.transaction.domain)' holds it: a proof shows that"
-        case .puzzle, nil:
+        case .puzzle, .block, .stack, .proof, .accusation, nil:
             throw Refusal(.malformedDocument, "no kind of document that can be verified")
         }
     }
