@@ -49,17 +49,22 @@ let package = Package(
         // 4
         layer("Hashtable", ["Bytes", "Files", "Cryptography", "Documents"]),
         layer("Graphstore", ["Bytes", "SQLite", "Documents"]),
+        layer("Headers", ["Bytes", "Cryptography", "Documents"]),
+        layer("Blockstack", ["Bytes", "Files", "Cryptography", "Documents", "Headers"]),
+        layer("Audit", ["Bytes", "Cryptography", "Documents"]),
         // 6
         layer(
             "WalletKit",
-            ["Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore"]),
+            [
+                "Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore", "Headers",
+                "Blockstack", "Audit",
+            ]),
         // 7
         .executableTarget(
             name: "wallet",
             dependencies: [
-                "Bytes", "CommandKit", "Cryptography", "Documents", "Files", "Graphstore",
-                "Hashtable",
-                "WalletKit",
+                "Audit", "Blockstack", "Bytes", "CommandKit", "Cryptography", "Documents", "Files",
+                "Graphstore", "Hashtable", "Headers", "WalletKit",
             ],
             swiftSettings: strict, linkerSettings: singleFile),
         .executableTarget(

@@ -62,6 +62,8 @@ public enum Limits {
     public static let verifierKeyBytes = 256
     /// Blocks that one proof of absence goes through.
     public static let proofBlocks = 500
+    /// A file of headers, a million of them.
+    public static let headersBytes = 80_000_000
     /// A proof holds a line of the log, a block and hashes.
     public static let proofBytes = 4_194_304
 

@@ -1,10 +1,12 @@
 // The one place that turns the library's errors into messages, hints and exit statuses.
+import Blockstack
 import CommandKit
 import Cryptography
 import Documents
 import Files
 import Graphstore
 import Hashtable
+import Headers
 import WalletKit
 
 extension Failure {
@@ -29,6 +31,13 @@ extension Failure {
                 .storage, "corrupt-log", "the log and its index contradict each other: \(error)",
                 hint: "'wallet reindex' says where the log is damaged, or mends the index")
         case let error as ConfigurationError: self = Self.configuration(error)
+        case let error as NoteError:
+            self = Failure(.refused, "invalid-note", "\(error)", details: ["reason": error.code])
+        case let error as HeaderError:
+            self = Failure(.refused, "invalid-header", error.message)
+        case let error as TileError:
+            self = Failure(
+                .storage, "tiles", "\(error)", hint: "'wallet fsck --repair' makes them anew")
         case let error as DurationError:
             self = Failure(.usage, "invalid-argument", "\(error)")
         case let error as KeyError: self = Self.key(error)
@@ -86,6 +95,44 @@ extension Failure {
                 .refused, error.code, "the id '\(id)' has been used for a promise with other terms")
         case .batchTooLarge(let limit):
             Failure(.refused, error.code, "an atomic batch holds at most \(limit)")
+        default: sealing(error)
+        }
+    }
+
+    private static func sealing(_ error: WalletError) -> Failure {
+        switch error {
+        case .notSealed(let hash):
+            Failure(
+                .refused, error.code, "\(hash) is in the open block, which nothing proves yet",
+                hint: "'wallet seal' seals it", details: ["hash": hash.hexadecimal])
+        case .noBlocks:
+            Failure(
+                .refused, error.code, "nothing has been sealed yet", hint: "'wallet seal' does it")
+        case .notStacked(let height):
+            Failure(
+                .refused, error.code, "block \(height) is in no stack yet",
+                hint: "'wallet seal --stack' makes one", details: ["height": String(height)])
+        case .isPresent(let hash, let height):
+            Failure(
+                .refused, error.code,
+                "\(hash) is there, in \(height.map { "block \($0)" } ?? "the open block")",
+                details: ["hash": hash.hexadecimal])
+        case .proofTooLong(let blocks, let limit):
+            Failure(
+                .refused, error.code,
+                "one proof goes through at most \(limit) blocks, not \(blocks)",
+                hint: "'--since HEIGHT' begins later")
+        case .notEarlier(let from, let to):
+            Failure(.refused, error.code, "\(from) is not earlier than \(to)")
+        case .foreignCheckpoint(let origin, let size):
+            Failure(
+                .refused, error.code,
+                "this log has never had the checkpoint of '\(origin)' with \(size) documents")
+        case .foreignDomainKey(let expected, let got):
+            Failure(
+                .key, error.code,
+                "the domain's key file holds the key of \(got), the log is of \(expected)")
+        default: Failure(.bug, "bug", "no words for \(error)")
         }
     }
 

@@ -39,6 +39,7 @@ enum Live {
         let isShown = Mutex(false)
         return Surroundings(
             now: now, random: random,
+            threads: min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), 256),
             onWait: {
                 print("wallet: another process is writing to this wallet: waiting for it")
             },

@@ -93,11 +93,25 @@ extension ClearingGraph: LedgerView {
         return units.values.sorted { ($0.code, $0.symbol) < ($1.code, $1.symbol) }
     }
 
-    /// The counters of one address, of one symbol, of both or of all, ascending by address and
-    /// symbol.
+    /// How counters are ordered.
+    public enum CounterOrder: Sendable {
+        /// By address, then symbol.
+        case address
+        /// By symbol, then address.
+        case symbol
+
+        func precedes(_ left: CounterKey, _ right: CounterKey) -> Bool {
+            switch self {
+            case .address: left < right
+            case .symbol: (left.symbol, left.address) < (right.symbol, right.address)
+            }
+        }
+    }
+
+    /// The counters of one address, of one symbol, of both or of all, ascending.
     /// - Throws: `DatabaseError`, and what `body` throws.
     public func forEachCounter(
-        address: Address? = nil, symbol: Address? = nil,
+        address: Address? = nil, symbol: Address? = nil, by order: CounterOrder = .address,
         _ body: (CounterKey, Counter) throws -> Void
     ) throws {
         var conditions: [String] = []
@@ -107,18 +121,18 @@ extension ClearingGraph: LedgerView {
         let statement = try database.prepare(
             """
             SELECT address, symbol, net, min, max, head, head_index FROM counters
-            \(filter) ORDER BY address, symbol
+            \(filter) ORDER BY \(order == .address ? "address, symbol" : "symbol, address")
             """)
         defer { statement.reset() }
         if let address { try statement.bind(1, address.text) }
         if let symbol { try statement.bind(2, symbol.text) }
         var fresh = dirty.filter {
             (address == nil || $0.address == address) && (symbol == nil || $0.symbol == symbol)
-        }.sorted()[...]
+        }.sorted(by: order.precedes)[...]
         while try statement.step() {
             let key = CounterKey(
                 try Self.address(statement, 0), try Self.address(statement, 1))
-            while let first = fresh.first, first < key {
+            while let first = fresh.first, order.precedes(first, key) {
                 if let counter = counters[first] { try body(first, counter) }
                 fresh.removeFirst()
             }

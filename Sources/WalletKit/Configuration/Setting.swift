@@ -84,6 +84,11 @@ public enum Settings {
     public static let payExpires = Setting(
         "pay", "expires", .duration, "24h",
         "How long a payment may be cleared, from its signature on.")
+    /// `stack.work`
+    public static let stackWork = Setting(
+        "stack", "work", .text, "207fffff",
+        "The target that a stack's header must meet, in Bitcoin's compact form: 8 hexadecimal "
+            + "digits.")
     /// `user.address`
     public static let userAddress = Setting(
         "user", "address", .text, nil,
@@ -102,7 +107,8 @@ public enum Settings {
 
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainName, payExpires, userAddress, walletName,
+        adviceHints, colorUI, corePager, coreWait, domainName, payExpires, stackWork,
+        userAddress, walletName,
     ]
 
     /// The setting of a key; nil for a key that the program does not know.

@@ -1,5 +1,6 @@
 // What is wrong with a key, its file or its passphrase. No case can hold a secret.
 import Cryptography
+import Documents
 import Files
 
 /// Why a key was not read, opened, written or made. `file` is a file's path, or what stands for it.
@@ -41,6 +42,8 @@ public enum KeyError: Error, Sendable, Equatable {
     case invalidText(TextReason)
     /// A scheme has no such text: WIF is of secp256k1 keys.
     case noWalletImportFormat
+    /// Keys of a scheme sign hashes only.
+    case noMessages(SignatureScheme)
     /// Derived keys are numbered from 0 to 2^31 - 1.
     case indexOutOfRange(Int)
     /// The cryptography refused.
@@ -110,6 +113,7 @@ extension KeyError: CustomStringConvertible {
             "a secret of \(expected) bytes is needed, got \(got)"
         case .invalidText(let reason): "not a private key: \(reason.rawValue)"
         case .noWalletImportFormat: "wallet import format is for secp256k1 keys"
+        case .noMessages(let scheme): "a key of \(scheme.rawValue) signs documents only"
         case .indexOutOfRange(let index): "a derived key is numbered 0 to 2147483647, got \(index)"
         case .cryptography(let error): "\(error)"
         }

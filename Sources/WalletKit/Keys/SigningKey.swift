@@ -64,6 +64,13 @@ public struct SigningKey: Sendable {
         }
     }
 
+    /// The signature of a text, as notes carry it (RFC 8032).
+    /// - Throws: `noMessages` for a key that signs hashes only.
+    public func sign(message: [UInt8]) throws(KeyError) -> [UInt8] {
+        guard case .ed25519(let key) = signer else { throw .noMessages(scheme) }
+        return key.sign(message)
+    }
+
     /// The 32 bytes.
     var secret: SecretBytes {
         switch signer {

@@ -30,6 +30,22 @@ public enum WalletError: Error, Sendable, Equatable {
     case idReused(id: String)
     /// An atomic batch above its limit.
     case batchTooLarge(limit: String)
+    /// A document of the open block has no proof yet.
+    case notSealed(hash: Digest256)
+    /// Nothing has been sealed yet.
+    case noBlocks
+    /// A block that is in no stack yet.
+    case notStacked(height: Int)
+    /// A document that is claimed to be absent is there.
+    case isPresent(hash: Digest256, height: Int?)
+    /// A proof that would go through more blocks than one proof may.
+    case proofTooLong(blocks: Int, limit: Int)
+    /// An earlier state of the log that is not earlier.
+    case notEarlier(from: Int, to: Int)
+    /// A checkpoint that this domain's log has never had.
+    case foreignCheckpoint(origin: String, size: Int)
+    /// The key that is called the domain's is another than the one that certified the devices.
+    case foreignDomainKey(expected: Address, got: Address)
 
     /// The stable code.
     public var code: String {
@@ -47,6 +63,14 @@ public enum WalletError: Error, Sendable, Equatable {
         case .invalidArgument: "invalid-argument"
         case .idReused: "id-reused"
         case .batchTooLarge: "batch-too-large"
+        case .notSealed: "not-sealed"
+        case .noBlocks: "no-blocks"
+        case .notStacked: "not-stacked"
+        case .isPresent: "is-present"
+        case .proofTooLong: "proof-too-long"
+        case .notEarlier: "not-earlier"
+        case .foreignCheckpoint: "foreign-checkpoint"
+        case .foreignDomainKey: "foreign-domain-key"
         }
     }
 }
