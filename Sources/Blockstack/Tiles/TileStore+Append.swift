@@ -43,15 +43,9 @@ extension TileStore {
             let path = TilePath(
                 kind, index: first + start / TilePath.fullWidth, width: part.count)
             try write(path, kind.encode(part))
-            if !path.isPartial && kind != .entries { roots.append(Self.root(part)) }
+            if !path.isPartial && kind != .entries { roots.append(CompactRange(part).root) }
         }
         return roots
-    }
-
-    private static func root(_ leaves: ArraySlice<Digest256>) -> Digest256 {
-        var range = CompactRange()
-        for leaf in leaves { range.append(leaf) }
-        return range.root
     }
 
     private func write(_ path: TilePath, _ bytes: [UInt8]) throws(FileError) {

@@ -23,6 +23,12 @@ public struct CompactRange: Equatable, Sendable {
         self.nodes = nodes
     }
 
+    /// The range of these leaves, by their leaf hashes.
+    public init(_ leafHashes: some Sequence<Digest256>) {
+        self.init()
+        for hash in leafHashes { append(hash) }
+    }
+
     /// Appends one leaf by its leaf hash.
     public mutating func append(_ leafHash: Digest256) {
         var hash = leafHash

@@ -39,9 +39,7 @@ public enum MerkleTree {
 
     /// The root over leaf hashes, in their order.
     public static func root(ofLeaves leaves: [Digest256]) -> Digest256 {
-        var range = CompactRange()
-        for leaf in leaves { range.append(leaf) }
-        return range.root
+        CompactRange(leaves).root
     }
 
     /// The inclusion path (RFC 6962 §2.1.1) of the leaf `index`, which must be one of `leaves`:
@@ -65,8 +63,6 @@ private struct LeafArray: NodeSource {
     let leaves: [Digest256]
 
     func node(level: Int, index: Int) throws(Never) -> Digest256 {
-        var range = CompactRange()
-        for leaf in leaves[index << level..<(index + 1) << level] { range.append(leaf) }
-        return range.root
+        CompactRange(leaves[index << level..<(index + 1) << level]).root
     }
 }

@@ -7,42 +7,79 @@ import Testing
 
 @testable import Blockstack
 
-/// RFC 6962 §2.1 word for word, over the data of leaves; slow, recursive, and made of nothing that
-/// it is to judge.
-enum NaiveTree {
-    static func root(_ data: ArraySlice<[UInt8]>) -> [UInt8] {
-        if data.isEmpty { return Hash.sha256([UInt8]()).bytes }
-        if data.count == 1 { return Hash.sha256([0] + data[data.startIndex]).bytes }
-        let (left, right) = halves(data)
-        return Hash.sha256([1] + root(left) + root(right)).bytes
+/// RFC 6962 §2.1 word for word, over the data of leaves: recursive, and made of nothing that it is
+/// to judge. Roots of parts are remembered, or the larger trees would take minutes.
+final class NaiveTree {
+    private let data: [[UInt8]]
+    private var known: [Range<Int>: [UInt8]] = [:]
+
+    init(_ data: [[UInt8]]) { self.data = data }
+
+    func root(_ size: Int) throws -> Digest256 { try treeDigest(root(0..<size)) }
+
+    func path(of index: Int, size: Int) throws -> [Digest256] {
+        try path(index, 0..<size).map { try treeDigest($0) }
     }
 
-    static func path(_ index: Int, _ data: ArraySlice<[UInt8]>) -> [[UInt8]] {
-        if data.count == 1 { return [] }
-        let (left, right) = halves(data)
-        return index < left.count
-            ? path(index, left) + [root(right)]
-            : path(index - left.count, right) + [root(left)]
+    func path(from first: Int, to second: Int) throws -> [Digest256] {
+        if first == 0 || first == second { return [] }
+        return try proof(first, 0..<second, true).map { try treeDigest($0) }
     }
 
-    static func proof(_ first: Int, _ data: ArraySlice<[UInt8]>, _ isWhole: Bool = true)
-        -> [[UInt8]]
-    {
-        if first == data.count { return isWhole ? [] : [root(data)] }
-        let (left, right) = halves(data)
-        return first <= left.count
+    func root(_ part: Range<Int>) -> [UInt8] {
+        if part.isEmpty { return Hash.sha256([UInt8]()).bytes }
+        if part.count == 1 { return Hash.sha256([0] + data[part.lowerBound]).bytes }
+        if let root = known[part] { return root }
+        let (left, right) = Self.halves(part)
+        let result = Hash.sha256([1] + root(left) + root(right)).bytes
+        known[part] = result
+        return result
+    }
+
+    private func path(_ index: Int, _ part: Range<Int>) -> [[UInt8]] {
+        if part.count == 1 { return [] }
+        let (left, right) = Self.halves(part)
+        return left.contains(index)
+            ? path(index, left) + [root(right)] : path(index, right) + [root(left)]
+    }
+
+    private func proof(_ first: Int, _ part: Range<Int>, _ isWhole: Bool) -> [[UInt8]] {
+        if first == part.upperBound { return isWhole ? [] : [root(part)] }
+        let (left, right) = Self.halves(part)
+        return first <= left.upperBound
             ? proof(first, left, isWhole) + [root(right)]
-            : proof(first - left.count, right, false) + [root(left)]
+            : proof(first, right, false) + [root(left)]
     }
 
-    private static func halves(
-        _ data: ArraySlice<[UInt8]>
-    ) -> (left: ArraySlice<[UInt8]>, right: ArraySlice<[UInt8]>) {
+    /// Below the root: the part before the largest power of two, and the part after it.
+    static func halves(_ part: Range<Int>) -> (left: Range<Int>, right: Range<Int>) {
         var split = 1
-        while split * 2 < data.count { split *= 2 }
-        let middle = data.startIndex + split
-        return (data[..<middle], data[middle...])
+        while split * 2 < part.count { split *= 2 }
+        let middle = part.lowerBound + split
+        return (part.lowerBound..<middle, middle..<part.upperBound)
     }
+
+    /// On which side the siblings of the leaf `index` stand, from below. Paths are hashed alike for
+    /// all sizes that have the same shape: the size itself is bound by no inclusion path.
+    static func shape(of index: Int, in part: Range<Int>) -> [Side] {
+        guard part.contains(index) else { return [.nowhere] }
+        if part.count == 1 { return [] }
+        let (left, right) = halves(part)
+        return left.contains(index)
+            ? shape(of: index, in: left) + [.right] : shape(of: index, in: right) + [.left]
+    }
+
+    /// The same of a consistency path: whether it begins with a node of its own, and the sides.
+    static func shape(from first: Int, in part: Range<Int>, isWhole: Bool = true) -> [Side] {
+        guard first > 0, first <= part.upperBound else { return [.nowhere] }
+        if first == part.upperBound { return isWhole ? [] : [.start] }
+        let (left, right) = halves(part)
+        return first <= left.upperBound
+            ? shape(from: first, in: left, isWhole: isWhole) + [.right]
+            : shape(from: first, in: right, isWhole: false) + [.left]
+    }
+
+    enum Side { case left, right, start, nowhere }
 }
 
 /// Tests/Vectors/rfc6962.json.
