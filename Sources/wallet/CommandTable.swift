@@ -36,7 +36,9 @@ enum CommandTable {
         AddressCommand.command, ContactCommand.command, UnitCommand.command, KeyCommand.command,
         IssueCommand.command, PayCommand.command, LimitCommand.command, SignCommand.command,
         ClearCommand.command,
-        BalanceCommand.command, LogCommand.command, ShowCommand.command, VerifyCommand.command,
+        BalanceCommand.command, LogCommand.command, ShowCommand.command,
+        SealCommand.command, ProveCommand.command, VerifyCommand.command,
+        CheckpointCommand.command,
         ReindexCommand.command, ConfigCommand.command, HelpCommand.command,
         CompletionCommand.command, ManualCommand.command, VersionCommand.command,
     ]
@@ -47,6 +49,7 @@ enum CommandTable {
         static let names = "Names and keys"
         static let promise = "Promise and clear"
         static let look = "Look"
+        static let secure = "Seal and prove"
         static let keep = "Keep"
     }
 
@@ -86,6 +89,12 @@ enum CommandTable {
         .init(".wallet/config", "configuration and names, in git's syntax"),
         .init(".wallet/keys/", "one file a key or seed, mode 0600"),
         .init(".wallet/documents/journal.ndjson", "the log: every document, one a line"),
+        .init(
+            ".wallet/documents/HEIGHT-HASH.ndjson",
+            "a sealed part of the log; its last line is "
+                + "the block"),
+        .init(
+            ".wallet/stacks/", "checkpoint, tiles and headers, made from the log, to be published"),
         .init(".wallet/graph.db", "the index; 'wallet reindex' rebuilds it"),
         .init(".wallet/ids/", "promises made with '--id', so that none is made twice"),
     ]

@@ -10,7 +10,7 @@ enum LogCommand {
         details: [
             "Shows the instructions that have cleared in this wallet's domain, the "
                 + "latest first; with WHO only those of one address, and its balance after "
-                + "each.",
+                + "each. With `--blocks`, the blocks that have been sealed.",
             "`--format` takes `csv`, `ledger` (plain-text accounting for ledger and "
                 + "hledger, the oldest first), `json`, or a template such as "
                 + "`%(time)%x09%(amount)`.",
@@ -22,6 +22,7 @@ enum LogCommand {
                 "since", value: "T",
                 summary: "nothing before T: a day or time in UTC, or 7d for a week back"),
             CommandOption("reverse", summary: "the oldest first"),
+            CommandOption("blocks", summary: "show the sealed blocks instead"),
             CommandOption(
                 "format", value: "FORMAT", completion: .suggestion(words),
                 summary: "csv, ledger, json, or a template"),
@@ -36,6 +37,7 @@ enum LogCommand {
         ],
         group: CommandTable.Group.look, seeAlso: ["balance", "show"]
     ) { invocation, context in
+        if invocation.flag("blocks") { return try blocks(invocation, context) }
         var query = HistoryQuery()
         query.who = invocation.optionalArgument(0)
         query.unit = invocation.value("unit")
@@ -48,6 +50,29 @@ enum LogCommand {
         case "json": try json(query, context)
         case let template: try rows(query, template, context)
         }
+    }
+
+    private static func blocks(_ invocation: Invocation, _ context: Context) throws {
+        let wallet = try context.wallet()
+        var report = try Report(
+            context,
+            [
+                .init("height", "HEIGHT", .right), .init("sealed", "SEALED"), .init("id", "ID"),
+                .init("count", "DOCUMENTS", .right), .init("size", "SIZE", .right),
+                .init("stack", "STACK", .right),
+            ], fields: BlockReport.fields, format: invocation.value("format"))
+        try wallet.blocks(
+            count: try invocation.integer("count", in: 0...Int(Int32.max)),
+            isAscending: invocation.flag("reverse")
+        ) { block in
+            try report.add(
+                block.row,
+                shown: [
+                    "sealed": String(block.block.statement.sealed.text.prefix(19)),
+                    "id": String(block.block.hash.hexadecimal.prefix(12)),
+                ])
+        }
+        try report.flush()
     }
 
     private static func csv(_ query: HistoryQuery, _ context: Context) throws {
