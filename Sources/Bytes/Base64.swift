@@ -21,21 +21,25 @@ public enum Base64 {
 
     /// Four characters for every three bytes begun, as ASCII bytes.
     public static func encodedBytes(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        // Through a buffer: the generic collection costs a call for every byte.
+        bytes.withContiguousStorageIfAvailable { encode(buffer: $0) }
+            ?? Array(bytes).withUnsafeBufferPointer { encode(buffer: $0) }
+    }
+
+    private static func encode(buffer bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var group: UInt32 = 0
-        var held = 0
-        for byte in bytes {
-            group = group << 8 | UInt32(byte)
-            held += 1
-            guard held == 3 else { continue }
-            append(group, characters: 4, to: &text)
-            group = 0
-            held = 0
+        var offset = 0
+        while offset < bytes.count {
+            let held = min(3, bytes.count - offset)
+            var group: UInt32 = 0
+            for index in 0..<3 {
+                group = group << 8 | (index < held ? UInt32(bytes[offset + index]) : 0)
+            }
+            append(group, characters: held + 1, to: &text)
+            offset += 3
         }
-        guard held > 0 else { return text }
-        append(group << (8 * UInt32(3 - held)), characters: held + 1, to: &text)
-        for _ in held..<3 { text.append(padding) }
+        while text.count % 4 != 0 { text.append(padding) }
         return text
     }
 
@@ -48,33 +52,35 @@ public enum Base64 {
 
     /// The bytes of `text`; nil for anything but their one spelling.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        let characters = text.count
-        guard characters % 4 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(characters / 4 * 3)
-        var group: UInt32 = 0
-        var position = 0
+        if let decoded = text.withContiguousStorageIfAvailable({ decode(buffer: $0) }) {
+            return decoded
+        }
+        return Array(text).withUnsafeBufferPointer { decode(buffer: $0) }
+    }
+
+    private static func decode(buffer text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard text.count % 4 == 0 else { return nil }
         var padded = 0
-        for character in text {
-            position += 1
-            if character == padding {
-                // Padding is the last one or two characters of all, and nothing follows it.
-                guard position > characters - 2 else { return nil }
-                padded += 1
-                group <<= 6
-            } else {
-                let value = values[Int(character)]
-                guard value != 0xff, padded == 0 else { return nil }
-                group = group << 6 | UInt32(value)
+        while padded < min(2, text.count) && text[text.count - 1 - padded] == padding {
+            padded += 1
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3)
+        for offset in stride(from: 0, to: text.count, by: 4) {
+            let isLast = offset + 4 == text.count
+            let characters = isLast ? 4 - padded : 4
+            var group: UInt32 = 0
+            for index in 0..<characters {
+                let value = values[Int(text[offset + index])]
+                guard value != 0xff else { return nil }
+                group |= UInt32(value) << UInt32(18 - 6 * index)
             }
-            guard position % 4 == 0 else { continue }
-            let count = 3 - padded
+            let count = characters - 1
             // What the padding leaves over of the last character stands for nothing.
-            guard group & (1 << UInt32(8 * padded) - 1) == 0 else { return nil }
+            guard group & (1 << UInt32(24 - 8 * count) - 1) == 0 else { return nil }
             for index in 0..<count {
                 bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * index)))
             }
-            group = 0
         }
         return bytes
     }

@@ -36,7 +36,9 @@ extension NoteError: CustomStringConvertible {
         case .wrongLength(let what, let expected, let got):
             "\(what) has \(got) bytes, \(expected) are needed"
         case .outOfRange(let what, let got, let lower, let upper):
-            "\(what) is \(got), \(lower) to \(upper) are allowed"
+            lower > upper
+                ? "\(what) is \(got), of an empty tree"
+                : "\(what) is \(got), \(lower) to \(upper) are allowed"
         case .ambiguousKey(let name, let keyID):
             "two known keys are '\(name.shown)' with the id \(keyID.hexadecimal)"
         case .signatureFailed(let name, let keyID):
@@ -48,7 +50,7 @@ extension NoteError: CustomStringConvertible {
         case .quorumNotMet(let quorum, let witnesses):
             witnesses.isEmpty
                 ? "no witness has cosigned, the quorum is '\(quorum.shown)'"
-                : "'\(witnesses.joined(separator: "', '"))' cosigned, which is not the quorum "
+                : "'\(witnesses.map(\.shown).joined(separator: "', '"))' cosigned, which is not the quorum "
                     + "'\(quorum.shown)'"
         default: code
         }
@@ -148,9 +150,13 @@ extension UInt32 {
 }
 
 extension String {
-    /// The beginning of a word that came from outside: a sentence stays a sentence.
+    /// The beginning of a word that came from outside, on one line: a sentence stays a sentence.
     fileprivate var shown: String {
         let limit = 100
-        return unicodeScalars.count <= limit ? self : "\(String(unicodeScalars.prefix(limit)))…"
+        var text = ""
+        for scalar in unicodeScalars.prefix(limit) {
+            text.unicodeScalars.append(scalar.properties.generalCategory == .control ? "�" : scalar)
+        }
+        return unicodeScalars.count <= limit ? text : text + "…"
     }
 }

@@ -82,7 +82,7 @@ enum NoteText {
 struct NoteLines {
     /// What has not been read yet.
     private(set) var rest: ArraySlice<UInt8>
-    /// The number of the line read last.
+    /// The number of the line that was asked for last, whether it is there or not.
     private(set) var number: Int
 
     init(_ bytes: ArraySlice<UInt8>, after number: Int = 0) {
@@ -92,10 +92,10 @@ struct NoteLines {
 
     /// The next line; nil at the end, or where what is left has no newline.
     mutating func next() -> ArraySlice<UInt8>? {
+        number += 1
         guard let end = rest.firstIndex(of: NoteText.newline) else { return nil }
         let line = rest[..<end]
         rest = rest[(end + 1)...]
-        number += 1
         return line
     }
 
@@ -114,7 +114,7 @@ struct NoteLines {
             }
             hashes.append(hash)
         }
-        throw .malformedLine(what: what, line: number + 1, expected: "a blank line")
+        throw .malformedLine(what: what, line: number, expected: "a blank line")
     }
 }
 

@@ -25,11 +25,11 @@ struct TrustPolicyReader {
         }
         var lines = NoteLines(bytes[...])
         do throws(PolicyFlaw) {
+            line = 1
             while let text = lines.next() {
-                line = lines.number
                 try read(text)
+                line = lines.number + 1
             }
-            line = lines.number + 1
             guard lines.rest.isEmpty else { throw .unterminated }
             guard quorumLine != nil else { throw .missingQuorum }
         } catch {
