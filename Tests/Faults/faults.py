@@ -75,16 +75,31 @@ class World:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
+def segments(directory):
+    """The paths of the log's files in order. A segment that is being sealed has two names for a moment."""
+    folder = os.path.join(directory, ".wallet/documents")
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".ndjson") and name != "journal.ndjson")
+    paths = [os.path.join(folder, name) for name in names + ["journal.ndjson"]]
+    if len(paths) > 1 and os.path.samefile(paths[-1], paths[-2]):
+        paths.pop()
+    return paths
+
+
 def journal(directory):
     """The whole lines of the log; each is verified to be canonical, with the hash that it says."""
-    path = os.path.join(directory, ".wallet/documents/journal.ndjson")
+    return [document for path in segments(directory) for document in lines(path)]
+
+
+def lines(path):
+    """The whole lines of one file of the log."""
     with open(path, "rb") as file:
         data = file.read()
-    try:
-        with open(os.path.join(directory, ".wallet/documents/uncommitted"), "rb") as file:
-            data = data[:int(file.read())]  # the mark before a batch that is not committed
-    except FileNotFoundError:
-        pass
+    if path.endswith("/journal.ndjson"):
+        try:
+            with open(os.path.join(os.path.dirname(path), "uncommitted"), "rb") as file:
+                data = data[:int(file.read())]  # the mark before a batch that is not committed
+        except FileNotFoundError:
+            pass
     documents = []
     for line in data[:data.rfind(b"\n") + 1].split(b"\n")[:-1]:
         document = json.loads(line)

@@ -12,10 +12,13 @@ enum House {
         "Bytes": 1,
         "Cryptography": 2, "Files": 2, "SQLite": 2, "CommandKit": 2,
         "Documents": 3,
-        "Hashtable": 4, "Graphstore": 4,
+        "Hashtable": 4, "Graphstore": 4, "Blockstack": 4, "Headers": 4, "Audit": 4,
         "WalletKit": 6,
         "wallet": 7, "wallet-bench": 7,
     ]
+
+    /// The arrows within a level.
+    static let allowed: Set = [["Blockstack", "Headers"]]
 
     /// What is not ours.
     static let foreign: Set = [
