@@ -22,6 +22,10 @@ public enum RefusalCode: String, Sendable, CaseIterable, Comparable {
     case refusedByPolicy = "refused-by-policy"
     /// Not a rule: another line of an atomic batch was refused.
     case batchRefused = "batch-refused"
+    /// Not a rule of clearing: a proof, a block or a segment does not show what it says.
+    case proofInvalid = "proof-invalid"
+    /// Not a rule of clearing: nobody whom the verifier relies on has signed.
+    case notTrusted = "not-trusted"
 
     /// The earlier rule is the lesser one.
     public static func < (left: RefusalCode, right: RefusalCode) -> Bool {
