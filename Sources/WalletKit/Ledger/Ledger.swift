@@ -48,7 +48,8 @@ public final class Ledger {
             graph = try WriterLock.held(
                 on: documents, seconds: waitSeconds, onWait: surroundings.onWait
             ) { [lines] in
-                try Self.openOrRebuild(path, lines)
+                try lines.refresh(forWriting: true)
+                return try Self.openOrRebuild(path, lines)
             }
         case .memory: graph = try ClearingGraph(path: path, access: .memory, source: lines)
         case .readOnly:
