@@ -50,8 +50,8 @@ extension NoteError: CustomStringConvertible {
         case .quorumNotMet(let quorum, let witnesses):
             witnesses.isEmpty
                 ? "no witness has cosigned, the quorum is '\(quorum.shown)'"
-                : "'\(witnesses.map(\.shown).joined(separator: "', '"))' cosigned, which is not the quorum "
-                    + "'\(quorum.shown)'"
+                : "'\(witnesses.map(\.shown).joined(separator: "', '"))' cosigned, "
+                    + "which is not the quorum '\(quorum.shown)'"
         default: code
         }
     }
