@@ -38,7 +38,7 @@ enum CommandTable {
         ClearCommand.command,
         BalanceCommand.command, LogCommand.command, ShowCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
-        CheckpointCommand.command,
+        CheckpointCommand.command, WitnessCommand.command,
         ReindexCommand.command, ConfigCommand.command, HelpCommand.command,
         CompletionCommand.command, ManualCommand.command, VersionCommand.command,
     ]

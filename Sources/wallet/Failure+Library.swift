@@ -21,6 +21,7 @@ extension Failure {
             self = Failure(
                 .refused, refusal.code.rawValue, refusal.message, details: refusal.details)
         case let error as WalletError: self = Self.wallet(error)
+        case let error as WitnessError: self = Self.witness(error)
         case let error as PassphraseFailure: self = Failure(.key, "no-passphrase", error.message)
         case let error as ConsoleFailure: self = Self.console(error)
         case let error as FileError: self = Self.file(error)
@@ -134,6 +135,28 @@ extension Failure {
                 "the domain's key file holds the key of \(got), the log is of \(expected)")
         default: Failure(.bug, "bug", "no words for \(error)")
         }
+    }
+
+    private static func witness(_ error: WitnessError) -> Failure {
+        let status: ExitStatus
+        let hint: String?
+        switch error {
+        case .unknownLog(let origin):
+            let isAddress = (try? Address(text: origin)) != nil
+            status = .refused
+            hint =
+                (isAddress ? "an address names a key, and does not say that you trust it: " : "")
+                + "'wallet witness trust VKEY' does, with what its owner's 'wallet checkpoint "
+                + "--key' prints"
+        case .conflict(_, let seen, let old) where seen != old:
+            (status, hint) = (.refused, "'wallet witness request --old \(seen)' begins there")
+        case .keyTaken(let origin):
+            (status, hint) = (.refused, "'wallet witness forget \(origin)' first")
+        case .damaged: (status, hint) = (.storage, nil)
+        default: (status, hint) = (.refused, nil)
+        }
+        return Failure(
+            status, error.code, "\(error)", hint: hint, details: error.details)
     }
 
     /// A damaged file is the wallet's state; a word on the command line or in the environment is

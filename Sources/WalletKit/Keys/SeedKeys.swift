@@ -10,6 +10,8 @@ public enum KeyRole: Hashable, Sendable {
     case address(SignatureScheme, index: Int)
     /// The domain: its address is the domain's default name.
     case domain
+    /// Cosigning other domains' checkpoints: the domain's own key signs nothing of others.
+    case witness
     /// A device, by the random number of its incarnation: a clone of a wallet draws another.
     case device(incarnation: Int)
 
@@ -17,13 +19,14 @@ public enum KeyRole: Hashable, Sendable {
     public var scheme: SignatureScheme {
         switch self {
         case .address(let scheme, _): scheme
-        case .domain: .eddsaEd25519
+        case .domain, .witness: .eddsaEd25519
         case .device: .ecdsaSecp256k1
         }
     }
 
     /// Its path below the master key: `m/2015'/0'/i'` and `m/2015'/1'/i'` for addresses of
-    /// secp256k1 and Ed25519, `m/2015'/2'/0'` for the domain, `m/2015'/3'/n'` for devices.
+    /// secp256k1 and Ed25519, `m/2015'/2'/0'` for the domain, `m/2015'/2'/1'` for the witness,
+    /// `m/2015'/3'/n'` for devices.
     /// - Throws: `indexOutOfRange`.
     public var path: DerivationPath {
         get throws(KeyError) {
@@ -32,6 +35,7 @@ public enum KeyRole: Hashable, Sendable {
                 case .address(.ecdsaSecp256k1, let index): (0, index)
                 case .address(.eddsaEd25519, let index): (1, index)
                 case .domain: (2, 0)
+                case .witness: (2, 1)
                 case .device(let incarnation): (3, incarnation)
                 }
             guard (0..<SeedKeys.indexEnd).contains(index) else { throw .indexOutOfRange(index) }
@@ -92,6 +96,10 @@ public struct SeedKeys: Sendable {
     /// The key of the domain.
     /// - Throws: as `key`.
     public func domainKey() throws(KeyError) -> SigningKey { try key(.domain) }
+
+    /// The key that cosigns other domains' checkpoints.
+    /// - Throws: as `key`.
+    public func witnessKey() throws(KeyError) -> SigningKey { try key(.witness) }
 
     /// The key of a device.
     /// - Throws: as `key`.

@@ -11,6 +11,7 @@ import Testing
             (.address(.ecdsaSecp256k1, index: 0), "m/2015'/0'/0'", .ecdsaSecp256k1),
             (.address(.eddsaEd25519, index: 5), "m/2015'/1'/5'", .eddsaEd25519),
             (.domain, "m/2015'/2'/0'", .eddsaEd25519),
+            (.witness, "m/2015'/2'/1'", .eddsaEd25519),
             (.device(incarnation: 2_147_483_647), "m/2015'/3'/2147483647'", .ecdsaSecp256k1),
         ]
         for (role, path, scheme) in cases {
@@ -56,6 +57,10 @@ import Testing
                 "43a7b75a9e40f6e85a9fcc1114c1c689720dc838d0b1f5b1fb2be3d7bfb3c5ed"
             ),
             (
+                .witness,
+                "80c291300141b3ed1a12b8b66d1fed7750dfcff818758829e1dcc8549c333f1c"
+            ),
+            (
                 .device(incarnation: 123_456_789),
                 "7747cd95287b48489190de86ee3a3d5ced78bd11fb94f4c5a068aea7f5c3330e"
             ),
@@ -69,7 +74,7 @@ import Testing
     @Test func keysOfAllRolesDiffer() throws {
         let seed = try testSeed()
         let roles: [KeyRole] =
-            [.domain]
+            [.domain, .witness]
             + (0..<4).flatMap { index -> [KeyRole] in
                 [
                     .address(.ecdsaSecp256k1, index: index), .address(.eddsaEd25519, index: index),
