@@ -149,6 +149,17 @@ import Testing
         }
     }
 
+    @Test func `partial tiles of a tree that was cut back do not outlive the next append`() throws {
+        let folder = TileFolder()
+        let sample = SampleLeaves(330)
+        let store = folder.open(0)
+        for end in [270, 330] { try store.append(Array(sample.hashes[store.size..<end])) }
+        try folder.open(300).append(SampleLeaves(10, from: 10_000).hashes)
+        for kind in ["0", "entries"] {
+            #expect(try FileSystem.list(folder.file("tile/\(kind)/001.p")) == ["14", "54"])
+        }
+    }
+
     @Test func `an append that failed is tried again`() throws {
         var random = TreeRandom()
         let sample = SampleLeaves(600)
@@ -159,12 +170,12 @@ import Testing
         try FileSystem.makeDirectory(folder.file("tile/0/001"))
         #expect(throws: FileError.self) { try store.append(Array(sample.hashes[250...])) }
         #expect(store.size == 250)
+        #expect(try !folder.files().keys.contains { $0.hasSuffix(".new") })
         let naive = NaiveTree(sample.data)
         try store.expectTree(of: sample, naive, &random)
         try FileSystem.removeTree(folder.file("tile/0/001"))
         try store.append(Array(sample.hashes[250...]))
         try store.expectTree(of: sample, naive, &random)
-        #expect(try !folder.files().keys.contains { $0.hasSuffix(".new") })
     }
 
     @Test func `what a crash left beside a tile is no hindrance`() throws {
