@@ -67,11 +67,14 @@ public struct NewWallet {
 
     private func checkDomain() throws {
         guard let domain else { return }
-        let isPlain = domain.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
+        // The domain's key is named after it, in notes where a plus ends a name.
+        let isPlain = domain.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c && $0 != 0x2b
+        }
         guard isPlain, (1...Limits.domainBytes).contains(domain.utf8.count) else {
             throw WalletError.invalidName(
                 name: domain,
-                reason: "a domain has 1 to \(Limits.domainBytes) visible ASCII characters")
+                reason: "a domain has 1 to \(Limits.domainBytes) visible ASCII characters, no plus")
         }
     }
 
