@@ -80,8 +80,17 @@ let package = Package(
         tests("Documents", ["Bytes", "Cryptography", "Documents"]),
         tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),
         tests("Graphstore", ["Bytes", "Documents", "Graphstore"]),
+        tests("Headers", ["Bytes", "Cryptography", "Documents", "Headers"]),
         tests(
-            "WalletKit", ["Bytes", "Cryptography", "Documents", "Files", "Graphstore", "WalletKit"]),
+            "Blockstack",
+            ["Bytes", "Cryptography", "Documents", "Files", "Headers", "Blockstack"]),
+        tests("Audit", ["Bytes", "Cryptography", "Documents", "Graphstore", "Audit"]),
+        tests(
+            "WalletKit",
+            [
+                "Audit", "Blockstack", "Bytes", "Cryptography", "Documents", "Files", "Graphstore",
+                "Hashtable", "Headers", "WalletKit",
+            ]),
         tests("Wallet", ["wallet"]),
         tests("House", []),
     ],
