@@ -8,9 +8,9 @@ import Glibc
 
 /// Measures one after the other, on a wallet in a temporary directory.
 struct Benchmark {
-    private let options: BenchOptions
-    private let directory: String
-    private let program: String
+    let options: BenchOptions
+    let directory: String
+    let program: String
 
     init(_ options: BenchOptions) throws {
         self.options = options
@@ -40,13 +40,18 @@ struct Benchmark {
         show("bulk clear, empty wallet", "\(format1(empty.rate)) a second")
         ratio("  of the raw rate", empty.rate / raw, atLeast: 0.6)
         memory("  peak memory", empty.peak)
+        try seal(wallet)
+        let early = try probe(workload, wallet, 0)
         try grow(workload, wallet)
         let full = try bulk(
             workload, wallet, first: options.transactions + options.history)
         show("bulk clear, history of \(options.history)", "\(format1(full.rate)) a second")
         ratio("  of the empty rate", full.rate / empty.rate, atLeast: 0.8)
         memory("  peak memory", full.peak)
+        let late = try probe(workload, wallet, 1)
+        ratio("  of the cost after the first \(options.transactions)", late / early, atMost: 1.2)
         try commands(wallet)
+        try proofs(wallet)
         try paying()
         try PostgresComparison(directory: directory).run { show($0, $1) }
     }
@@ -123,7 +128,7 @@ struct Benchmark {
         show("/bin/true", "\(format2(floor * 1000)) ms")
     }
 
-    private func median(_ arguments: [String]) throws -> (seconds: Double, peak: Double) {
+    func median(_ arguments: [String]) throws -> (seconds: Double, peak: Double) {
         var runs: [ProcessRun] = []
         for _ in 0..<41 { runs.append(try ProcessRun.check(arguments)) }
         let seconds = runs.map(\.seconds).sorted()[20]
@@ -151,26 +156,26 @@ struct Benchmark {
         ratio("  of 100 a second", rate / 100, atLeast: 1)
     }
 
-    private func show(_ what: String, _ figure: String) {
+    func show(_ what: String, _ figure: String) {
         let room = String(repeating: " ", count: max(1, 54 - what.utf8.count))
         // By `write`, so that a figure is seen as soon as it is known, through a pipe too.
         let line = what + room + figure + "\n"
         _ = line.withCString { write(STDOUT_FILENO, $0, strlen($0)) }
     }
 
-    private func ratio(_ what: String, _ value: Double, atLeast bound: Double) {
+    func ratio(_ what: String, _ value: Double, atLeast bound: Double) {
         show(
             what,
             "\(format2(value))  (budget: at least \(bound))\(value >= bound ? "" : "  MISSED")")
     }
 
-    private func ratio(_ what: String, _ value: Double, atMost bound: Double) {
+    func ratio(_ what: String, _ value: Double, atMost bound: Double) {
         show(
             what, "\(format2(value))  (budget: at most \(bound))\(value <= bound ? "" : "  MISSED")"
         )
     }
 
-    private func memory(_ what: String, _ mebibytes: Double) {
+    func memory(_ what: String, _ mebibytes: Double) {
         show(
             what,
             "\(format1(mebibytes)) MiB  (budget: 200)\(mebibytes <= 200 ? "" : "  MISSED")")
