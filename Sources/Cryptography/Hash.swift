@@ -244,3 +244,88 @@ extension Hash {
         precondition(done != nil, "HMAC fails only without memory")
     }
 }
+
+/// The search for a header whose digest is small: SHA-256 of SHA-256 over 80 bytes that differ in
+/// the last four, Bitcoin's nonce. The first 64 bytes are hashed once for all nonces, the rest in
+/// blocks that are padded beforehand (`SHA256_Transform`): two blocks a nonce, not three, and no
+/// copying.
+public struct NonceSearch: Sendable {
+    /// The state after the first 64 bytes.
+    private let midstate: SHA256_CTX
+    /// The last 16 bytes as words, the nonce's among them.
+    private let tail: [UInt8]
+
+    private static let blockBytes = 64
+    private static let headerBytes = 80
+
+    /// The search over a header of 80 bytes, whatever its last four are.
+    public init(header: [UInt8]) {
+        precondition(header.count == Self.headerBytes, "a header has 80 bytes")
+        var context = SHA256_CTX()
+        SHA256_Init(&context)
+        header.withUnsafeBufferPointer { SHA256_Transform(&context, $0.baseAddress) }
+        midstate = context
+        tail = Array(header[Self.blockBytes...])
+    }
+
+    /// The first of `nonces` with a digest whose highest 64 bits, as a little-endian number, are at
+    /// most `bound`; nil where none has. The nonce is the message's last four bytes, little-endian.
+    public func first(in nonces: ClosedRange<UInt32>, highestWordAtMost bound: UInt64) -> UInt32? {
+        withUnsafeTemporaryAllocation(byteCount: 2 * Self.blockBytes, alignment: 8) { memory in
+            memory.initializeMemory(as: UInt8.self, repeating: 0)
+            let inner = UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.blockBytes])
+            let outer = UnsafeMutableRawBufferPointer(rebasing: memory[Self.blockBytes...])
+            inner.copyBytes(from: tail)
+            Self.pad(inner, messageBytes: Self.headerBytes, from: tail.count)
+            Self.pad(outer, messageBytes: Digest256.byteCount, from: Digest256.byteCount)
+            return first(in: nonces, highestWordAtMost: bound, inner, outer)
+        }
+    }
+
+    /// FIPS 180-4 §5.1.1: a one, zeros, the length in bits.
+    private static func pad(
+        _ block: UnsafeMutableRawBufferPointer, messageBytes: Int, from end: Int
+    ) {
+        block[end] = 0x80
+        block.storeBytes(
+            of: UInt64(messageBytes * 8).bigEndian, toByteOffset: blockBytes - 8, as: UInt64.self)
+    }
+
+    private func first(
+        in nonces: ClosedRange<UInt32>, highestWordAtMost bound: UInt64,
+        _ inner: UnsafeMutableRawBufferPointer, _ outer: UnsafeMutableRawBufferPointer
+    ) -> UInt32? {
+        var empty = SHA256_CTX()
+        SHA256_Init(&empty)
+        var context = empty
+        let innerStart = inner.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        let outerStart = outer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        for nonce in nonces {
+            inner.storeBytes(of: nonce.littleEndian, toByteOffset: 12, as: UInt32.self)
+            context.h = midstate.h
+            SHA256_Transform(&context, innerStart)
+            Self.store(context.h, in: outer)
+            context.h = empty.h
+            SHA256_Transform(&context, outerStart)
+            let highest = UInt64(context.h.7.byteSwapped) << 32 | UInt64(context.h.6.byteSwapped)
+            if highest <= bound { return nonce }
+        }
+        return nil
+    }
+
+    private typealias State = (
+        UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32
+    )
+
+    /// The words of a state as the digest's bytes.
+    private static func store(_ state: State, in block: UnsafeMutableRawBufferPointer) {
+        block.storeBytes(of: state.0.bigEndian, toByteOffset: 0, as: UInt32.self)
+        block.storeBytes(of: state.1.bigEndian, toByteOffset: 4, as: UInt32.self)
+        block.storeBytes(of: state.2.bigEndian, toByteOffset: 8, as: UInt32.self)
+        block.storeBytes(of: state.3.bigEndian, toByteOffset: 12, as: UInt32.self)
+        block.storeBytes(of: state.4.bigEndian, toByteOffset: 16, as: UInt32.self)
+        block.storeBytes(of: state.5.bigEndian, toByteOffset: 20, as: UInt32.self)
+        block.storeBytes(of: state.6.bigEndian, toByteOffset: 24, as: UInt32.self)
+        block.storeBytes(of: state.7.bigEndian, toByteOffset: 28, as: UInt32.self)
+    }
+}

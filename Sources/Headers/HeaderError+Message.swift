@@ -1,0 +1,61 @@
+// The errors as sentences: no capital, no full stop, what failed first.
+import Bytes
+
+extension HeaderError {
+    /// A sentence for people.
+    public var message: String {
+        switch self {
+        case .truncated(let offset): "the bytes end too early, at byte \(offset)"
+        case .trailingBytes(let offset): "something follows the end, at byte \(offset)"
+        case .varintNotMinimal(let offset): "a varint is longer than it need be, at byte \(offset)"
+        case .tooLarge(let what, let limit, let got): "\(what) is \(got), \(limit) is the limit"
+        case .invalidBits(let bits, let defect):
+            "bits '\(Self.hexadecimal(bits))' are no target: \(defect.sentence)"
+        case .insufficientWork(let hash, let bits):
+            "hash '\(hash.displayed)' does not meet the target of bits '\(Self.hexadecimal(bits))'"
+        case .notLinked(let previous, let expected):
+            "header follows '\(previous.displayed)', not '\(expected.displayed)'"
+        case .emptyTree: "a tree needs a leaf"
+        case .indexOutOfRange(let index, let levels):
+            "index \(index) is outside of a tree of \(levels) levels"
+        case .misplacedDuplicate(let level): "a duplicate stands where none can be, level \(level)"
+        case .nodeBeyondLast(let level): "a node follows the last one of its level, level \(level)"
+        case .mutatedTree(let level): "two neighbours are equal, level \(level)"
+        case .transactionAsNode(let level): "a node is a transaction as well, level \(level)"
+        case .malformedJSON(let reason, let offset): "\(reason), at byte \(offset)"
+        case .invalidFlags(let flags, let offset): "no proof has flags \(flags), at byte \(offset)"
+        case .unsupportedProof(let kind): "\(kind) proofs are not supported"
+        case .malformedTransaction(let count): "\(count) bytes are no transaction"
+        case .ambiguousTransaction: "a transaction of 64 bytes may be an inner node"
+        case .wrongTarget(let expected, let got):
+            "proof is for '\(got.displayed)', not '\(expected.displayed)'"
+        case .wrongHeight(let expected, let got):
+            "proof is for height \(got), not \(expected.map(String.init) ?? "an unknown one")"
+        case .wrongRoot(let expected, let got):
+            "branch leads to '\(got.displayed)', not '\(expected.displayed)'"
+        case .notInPath(let hash): "path says nothing of '\(hash.displayed)'"
+        case .missingSibling(let level, let offset):
+            "node \(offset) has no partner, level \(level)"
+        case .conflictingNodes(let level, let offset):
+            "node \(offset) stands twice, level \(level)"
+        case .emptyPath: "a path needs a leaf"
+        case .transactionAboveLeaves(let level):
+            "a transaction stands above the leaves, level \(level)"
+        }
+    }
+
+    private static func hexadecimal(_ bits: UInt32) -> String {
+        Hexadecimal.encode(bits.littleEndianBytes.reversed())
+    }
+}
+
+extension HeaderError.BitsDefect {
+    fileprivate var sentence: String {
+        switch self {
+        case .negative: "they are negative"
+        case .overflow: "they have more than 256 bits"
+        case .zero: "they are zero"
+        case .notMinimal: "they have another spelling"
+        }
+    }
+}

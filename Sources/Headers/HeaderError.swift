@@ -1,0 +1,98 @@
+// The one error of this module: what is wrong with a header, a target or a proof, with its values.
+import Bytes
+
+/// Why a header, a target or a proof is refused.
+public enum HeaderError: Error, Equatable, Sendable {
+    /// What can be wrong with a target in 32 bits.
+    public enum BitsDefect: String, Sendable {
+        /// The sign bit of the mantissa is set.
+        case negative
+        /// The target has more than 256 bits.
+        case overflow
+        /// No hash meets a target of zero.
+        case zero
+        /// The same target has another, shorter spelling.
+        case notMinimal
+    }
+
+    // Bytes
+
+    /// The bytes end where more should stand.
+    case truncated(offset: Int)
+    /// Something follows the end.
+    case trailingBytes(offset: Int)
+    /// A varint longer than its number needs.
+    case varintNotMinimal(offset: Int)
+    /// A length, count or number is past its limit; `what` names it.
+    case tooLarge(what: String, limit: Int, got: UInt64)
+
+    // Headers
+
+    /// `bits` are no target.
+    case invalidBits(UInt32, BitsDefect)
+    /// The hash of a header is above the target of its bits.
+    case insufficientWork(hash: Digest256, bits: UInt32)
+    /// A header does not name the header before it.
+    case notLinked(previous: Digest256, expected: Digest256)
+
+    // Trees and branches
+
+    /// A tree of no leaves.
+    case emptyTree
+    /// A leaf's place is outside of its tree.
+    case indexOutOfRange(index: Int, levels: Int)
+    /// A duplicate stands where the tree has no last node without a partner.
+    case misplacedDuplicate(level: Int)
+    /// A node stands to the right of the last node of its level.
+    case nodeBeyondLast(level: Int)
+    /// Two neighbours are equal: the tree could have been made from fewer leaves (CVE-2012-2459).
+    case mutatedTree(level: Int)
+    /// The two hashes of an inner node read as a transaction of 64 bytes (CVE-2017-12842).
+    case transactionAsNode(level: Int)
+
+    // Proofs
+
+    /// A text is not the JSON of a proof.
+    case malformedJSON(reason: String, offset: Int)
+    /// Flags that no proof has.
+    case invalidFlags(UInt8, offset: Int)
+    /// A kind of proof that is not verified here: tree or composite.
+    case unsupportedProof(kind: String)
+    /// The bytes are no transaction.
+    case malformedTransaction(byteCount: Int)
+    /// 64 bytes may be an inner node of the tree: no transaction of that length is accepted.
+    case ambiguousTransaction
+    /// A proof for another header than the one that it is checked against.
+    case wrongTarget(expected: Digest256, got: Digest256)
+    /// A proof for another height than the header's; nil where the height is not known.
+    case wrongHeight(expected: Int?, got: Int)
+    /// The branch leads to another root than the header's.
+    case wrongRoot(expected: Digest256, got: Digest256)
+    /// A path says nothing about this transaction.
+    case notInPath(Digest256)
+    /// A node of a path has no partner.
+    case missingSibling(level: Int, offset: Int)
+    /// A place of a path holds two different hashes.
+    case conflictingNodes(level: Int, offset: Int)
+    /// A path has no leaves.
+    case emptyPath
+    /// Above the leaves no hash is a transaction's.
+    case transactionAboveLeaves(level: Int)
+}
+
+/// The first header of a chain that is refused.
+public struct BadHeader: Error, Equatable, Sendable {
+    /// Its place in what was verified; the first is 0.
+    public let index: Int
+    /// What is wrong with it.
+    public let reason: HeaderError
+
+    /// The header at `index` is refused.
+    public init(index: Int, reason: HeaderError) {
+        self.index = index
+        self.reason = reason
+    }
+
+    /// A sentence for people.
+    public var message: String { "header \(index): \(reason.message)" }
+}

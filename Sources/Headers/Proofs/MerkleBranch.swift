@@ -1,0 +1,73 @@
+// A branch of Bitcoin's tree: what is hashed with a leaf, level by level, to come to the root.
+import Bytes
+
+/// The way from one leaf to the root. A value has a shape that a tree can have; whether it leads to
+/// a root is for `root(of:)`.
+public struct MerkleBranch: Hashable, Sendable {
+    /// What stands beside the running node.
+    public enum Node: Hashable, Sendable {
+        /// Another node.
+        case hash(Digest256)
+        /// Nothing: the running node is the last of its level and is paired with itself. Written
+        /// `*` in JSON.
+        case duplicate
+    }
+
+    /// The leaf's place in its level; the first is 0.
+    public let index: Int
+    /// The siblings, from the leaf's level upwards.
+    public let nodes: [Node]
+
+    /// A branch.
+    ///
+    /// A duplicate is the mark of the last node of a level, so it stands to the right of an even
+    /// place other than 0, and nothing stands to the right of it further up.
+    ///
+    /// - Throws: `HeaderError.tooLarge`, `.indexOutOfRange`, `.misplacedDuplicate`,
+    ///   `.nodeBeyondLast`.
+    public init(index: Int, nodes: [Node]) throws(HeaderError) {
+        guard nodes.count <= HeaderLimits.treeLevels else {
+            throw .tooLarge(
+                what: "nodes", limit: HeaderLimits.treeLevels, got: UInt64(nodes.count))
+        }
+        guard (0...HeaderLimits.treeIndex).contains(index), index >> nodes.count == 0 else {
+            throw .indexOutOfRange(index: index, levels: nodes.count)
+        }
+        var position = index
+        var isLast = false
+        for (level, node) in nodes.enumerated() {
+            let isLeft = position & 1 == 0
+            switch node {
+            case .duplicate:
+                guard isLeft, position > 0 else { throw .misplacedDuplicate(level: level) }
+                isLast = true
+            case .hash:
+                if isLeft, isLast { throw .nodeBeyondLast(level: level) }
+            }
+            position >>= 1
+        }
+        self.index = index
+        self.nodes = nodes
+    }
+
+    /// The root that the branch leads to from `leaf`. A block of one transaction has no nodes: its
+    /// root is the leaf.
+    /// - Throws: `HeaderError.mutatedTree` where a node equals its sibling;
+    ///   `HeaderError.transactionAsNode`.
+    public func root(of leaf: Digest256) throws(HeaderError) -> Digest256 {
+        var running = leaf
+        var position = index
+        for (level, node) in nodes.enumerated() {
+            switch node {
+            case .duplicate:
+                running = try BitcoinTree.checkedParent(duplicating: running, level: level)
+            case .hash(let sibling) where position & 1 == 0:
+                running = try BitcoinTree.checkedParent(running, sibling, level: level)
+            case .hash(let sibling):
+                running = try BitcoinTree.checkedParent(sibling, running, level: level)
+            }
+            position >>= 1
+        }
+        return running
+    }
+}
