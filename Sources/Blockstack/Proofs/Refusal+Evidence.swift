@@ -46,7 +46,6 @@ extension HeaderError {
         case .ambiguousTransaction: "ambiguous-transaction"
         case .insufficientWork: "insufficient-work"
         case .wrongRoot: "wrong-root"
-        case .badHeader(_, let reason): reason.attack
         default: nil
         }
     }
