@@ -1,4 +1,4 @@
-// A chain of headers that lie one behind the other, as in a file: verified at once, without a store.
+// Headers that lie one behind the other, as in a file: verified at once, without a store.
 import Bytes
 
 /// Headers that are linked and have their work. That a value exists means that they were verified.

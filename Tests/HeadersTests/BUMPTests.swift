@@ -88,8 +88,8 @@ import Testing
         }
     }
 
-    /// The path of several leaves: those of each alone in one, without what follows from below where
-    /// it is trimmed.
+    /// The path of several leaves: those of each alone in one, without what follows from below
+    /// where it is trimmed.
     private func merged(
         _ leaves: [Digest256], _ chosen: [Int], height: Int, isTrimmed: Bool
     ) throws -> BUMP {

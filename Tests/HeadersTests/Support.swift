@@ -81,8 +81,8 @@ struct RegtestVectors {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014). The seed is in the comment of every expectation that it feeds;
-/// WALLET_TEST_SEED fixes it.
+/// SplitMix64 (Steele, Lea, Flood 2014). The seed is in the comment of every expectation that it
+/// feeds; WALLET_TEST_SEED fixes it.
 struct Generator: RandomNumberGenerator {
     let seed: UInt64
     private var state: UInt64

@@ -20,8 +20,8 @@ extension BUMP {
     }
 
     /// Reads the binary form at the beginning of `bytes`, and takes it away: BEEF holds several.
-    /// - Throws: `HeaderError`: `.truncated`, `.varintNotMinimal`, `.tooLarge`, `.invalidFlags`, and
-    ///   what a path of these leaves refuses.
+    /// - Throws: `HeaderError`: `.truncated`, `.varintNotMinimal`, `.tooLarge`, `.invalidFlags`,
+    ///   and what a path of these leaves refuses.
     public init(prefixOf bytes: inout ArraySlice<UInt8>) throws(HeaderError) {
         var reader = ByteReader(bytes)
         let height = try reader.integer("height", limit: HeaderLimits.blockHeight)

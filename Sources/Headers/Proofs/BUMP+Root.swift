@@ -3,8 +3,8 @@
 import Bytes
 
 extension BUMP {
-    /// The root that every leaf of the path leads to. A node may be written down although it follows
-    /// from those below it, as in paths that were merged; then both must agree.
+    /// The root that every leaf of the path leads to. A node may be written down although it
+    /// follows from those below it, as in paths that were merged; then both must agree.
     ///
     /// - Throws: `HeaderError.missingSibling` where a node has no partner, `.conflictingNodes`,
     ///   `.nodeBeyondLast`, `.mutatedTree`, `.transactionAsNode`.

@@ -44,8 +44,8 @@ public struct BUMP: Hashable, Sendable {
     public let levels: [[Leaf]]
 
     /// A path; leaves may come in any order.
-    /// - Throws: `HeaderError.emptyPath`, `.tooLarge`, `.indexOutOfRange`, `.conflictingNodes` where
-    ///   a place stands twice, `.misplacedDuplicate`, `.transactionAboveLeaves`.
+    /// - Throws: `HeaderError.emptyPath`, `.tooLarge`, `.indexOutOfRange`, `.misplacedDuplicate`,
+    ///   `.transactionAboveLeaves`; `.conflictingNodes` where a place stands twice.
     public init(height: Int, levels: [[Leaf]]) throws(HeaderError) {
         guard (0...HeaderLimits.blockHeight).contains(height) else {
             throw .tooLarge(

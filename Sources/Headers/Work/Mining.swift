@@ -11,13 +11,13 @@ public enum Mining {
     /// About a tenth of a second: how long a search takes to notice that it is cancelled.
     private static let largestBatch: UInt64 = 262_144
 
-    /// The header with the lowest nonce, from 0 on, that meets its bits. The nonce that it comes with
-    /// is not looked at. The result does not depend on the number of threads.
+    /// The header with the lowest nonce, from 0 on, that meets its bits. The nonce that it comes
+    /// with is not looked at. The result does not depend on the number of threads.
     ///
     /// - Parameters:
     ///   - threads: how many search at once, at most `HeaderLimits.miningThreads`.
-    ///   - nextTime: called with the time of which all nonces were tried in vain: a later one, or nil
-    ///     to give up. One core tries all nonces in half an hour.
+    ///   - nextTime: called with the time of which all nonces were tried in vain: a later one, or
+    ///     nil to give up. One core tries all nonces in half an hour.
     ///   - progress: called from any of the threads, one at a time, with the hashes tried so far.
     ///   - isCancelled: asked from any of the threads, several times a second.
     /// - Returns: the header; nil where the search was cancelled or given up.

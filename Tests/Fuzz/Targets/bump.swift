@@ -1,5 +1,5 @@
-// Merkle paths of several transactions, and chains of headers: what is read is written as it came but for the order
-// of leaves, every leaf is bound by the root, and no header comes back changed.
+// Merkle paths of several transactions, and chains of headers: what is read is written as it came
+// but for the order of leaves, every leaf is bound by the root, and no header comes back changed.
 
 import Bytes
 import Headers

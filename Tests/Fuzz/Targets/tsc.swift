@@ -1,5 +1,5 @@
-// Merkle proofs of one transaction: bytes have one spelling, JSON comes back from both forms, and what verifies has
-// the header's root. The input is tried as either form.
+// Merkle proofs of one transaction: bytes have one spelling, JSON comes back from both forms, and
+// what verifies has the header's root. The input is tried as either form.
 
 import Bytes
 import Headers
