@@ -59,6 +59,16 @@ struct Proving {
                     place: TreePlace(index: index, path: path), stack: try stack(height))))
     }
 
+    /// The segment that a document or instruction stands in; nil where there is none.
+    func height(of id: Digest256) throws -> Int? {
+        guard let found = try ledger.find(id) else { return nil }
+        switch found {
+        case .stored(let document): return Place(packed: try place(of: document.hash)).segment
+        case .instruction(_, let transaction):
+            return Place(packed: try place(of: transaction.transaction.hash)).segment
+        }
+    }
+
     private func place(of hash: Digest256) throws -> Int64 {
         for place in try ledger.graph.places(hash)
         where try ledger.document(at: place).hash == hash {

@@ -60,8 +60,9 @@ extension Wallet {
                 throw WalletError.invalidArgument(
                     what: "hash", value: id, reason: "64 hexadecimal digits are needed")
             }
-            if try proving.ledger.find(hash) != nil, first == 0 {
-                throw WalletError.isPresent(hash: hash, height: nil)
+            if let height = try proving.height(of: hash), height >= first {
+                let isOpen = height == proving.ledger.blockCount
+                throw WalletError.isPresent(hash: hash, height: isOpen ? nil : height)
             }
             return try proving.absence(hash, from: first)
         case .consistency(let from, let to):
@@ -137,8 +138,11 @@ extension Wallet {
     /// - Throws: `WalletError.unknown`, `.ambiguous`; failures of storage.
     public func document(named name: String) throws -> Envelope {
         let ledger = try reader()
-        if let height = Self.height(name), height < ledger.blockCount {
-            return try ledger.block(at: height).envelope
+        if let height = Self.height(name) {
+            if height < ledger.blockCount { return try ledger.block(at: height).envelope }
+            guard name.utf8.count >= Ledger.leastDigits else {
+                throw WalletError.unknown(what: "block", name: name, suggestions: [])
+            }
         }
         return try ledger.find(prefix: name).envelope
     }

@@ -76,15 +76,17 @@ extension Wallet {
         guard let bits = Self.bits(text) else {
             throw WalletError.invalidArgument(
                 what: "stack.work", value: text,
-                reason: "8 hexadecimal digits are needed, as in 207fffff")
+                reason: "a target of 8 hexadecimal digits is needed, as 207fffff")
         }
         return bits
     }
 
-    /// Eight hexadecimal digits; nil for anything else.
+    /// A target in Bitcoin's compact form, eight hexadecimal digits; nil for anything else.
     public static func bits(_ text: String) -> UInt32? {
-        text.utf8.count == 8 && text.utf8.allSatisfy { $0 != UInt8(ascii: "+") }
-            ? UInt32(text, radix: 16) : nil
+        guard text.utf8.count == 8, !text.hasPrefix("+"), let bits = UInt32(text, radix: 16),
+            (try? CompactTarget(bits: bits)) != nil
+        else { return nil }
+        return bits
     }
 
     private func mine(

@@ -48,7 +48,8 @@ enum SealCommand {
         let work = try invocation.value("work").map { text in
             guard let bits = Wallet.bits(text) else {
                 throw Failure(
-                    .usage, "invalid-argument", "work '\(text)': 8 hexadecimal digits are needed")
+                    .usage, "invalid-argument",
+                    "work '\(text)': a target of 8 hexadecimal digits is needed, as 207fffff")
             }
             return bits
         }
