@@ -145,13 +145,15 @@ extension Failure {
             let isAddress = (try? Address(text: origin)) != nil
             status = .refused
             hint =
-                (isAddress ? "an address names a key, and does not say that you trust it: " : "")
-                + "'wallet witness trust VKEY' does, with what its owner's 'wallet checkpoint "
+                (isAddress ? "an address tells keys apart, it does not make one trusted: " : "")
+                + "'wallet witness trust VKEY' takes the key that its owner's 'wallet checkpoint "
                 + "--key' prints"
         case .conflict(_, let seen, let old) where seen != old:
             (status, hint) = (.refused, "'wallet witness request --old \(seen)' begins there")
         case .keyTaken(let origin):
             (status, hint) = (.refused, "'wallet witness forget \(origin)' first")
+        case .equivocation:
+            (status, hint) = (.refused, "the document on standard output proves it; it is kept")
         case .damaged: (status, hint) = (.storage, nil)
         default: (status, hint) = (.refused, nil)
         }
