@@ -124,6 +124,10 @@ func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8] {
         return again.document(
             instructions: read.instructions.map(\.bytes),
             receipt: read.endorsements.signatures.first)
+    case .block: return try BlockDocument(envelope).document
+    case .stack: return try StackDocument(envelope).document
+    case .proof: return try ProofDocument(envelope).document
+    case .accusation: return try Accusation(envelope).document
     case nil: throw Refusal(.malformedDocument, "no kind")
     }
 }
