@@ -3,8 +3,8 @@ import Bytes
 import Cryptography
 import Documents
 
-/// A fold over the lines of a log. It keeps 32 bytes for every hash of the open segment, and nothing
-/// else that grows.
+/// A fold over the lines of a log. It keeps 32 bytes for every hash of the open segment, and
+/// nothing else that grows.
 public struct LogVerification: Sendable {
     /// What a block that fits the lines above it has shown.
     public struct Segment: Sendable, Equatable {

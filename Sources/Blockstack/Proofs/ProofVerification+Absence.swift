@@ -16,10 +16,11 @@ extension ProofVerification {
         for absent in evidence.blocks {
             let block = try SignedBlock(absent.block)
             if let before = blocks.last { try block.check(follows: before) }
-            // A block is no document of its own contents, and still there.
-            guard ![block.block.hash, block.statement.previous].contains(evidence.id) else {
-                throw .unproved("\(evidence.id) is a block")
-            }
+            // A block is in no block's contents, and still there: the next one seals it.
+            let isBlock =
+                evidence.id == block.block.hash
+                || block.statement.height > 0 && evidence.id == block.statement.previous
+            guard !isBlock else { throw .unproved("\(evidence.id) is a block") }
             try check(evidence.id, isNotIn: block, absent.leaves)
             blocks.append(block)
         }

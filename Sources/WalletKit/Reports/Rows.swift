@@ -113,17 +113,6 @@ extension Contact {
     }
 }
 
-extension Verification {
-    /// The verification as a row.
-    public var row: ReportRow {
-        ReportRow([
-            "verified": .boolean(true), "kind": .text(kind.rawValue),
-            "hash": .text(hash.hexadecimal), "proved": .text(proved),
-            "unproved": .text(unproved),
-        ])
-    }
-}
-
 extension ReindexReport {
     /// The report as a row.
     public var row: ReportRow {
