@@ -68,9 +68,13 @@ struct Defect: Sendable, CustomTestStringConvertible {
         Defect(.malformedDocument, "a member too many in a block's meta") {
             $0.seal { $0.spoil = { $0["more"] = "1" } }
         },
-        Defect(.malformedDocument, "a short header") {
+        Defect(.malformedDocument, "a member too many in a stack") {
             $0.seal()
             $0.stack { statement, _ in statement.data["more"] = "1" }
+        },
+        Defect(.malformedDocument, "a header of 81 bytes") {
+            $0.seal()
+            $0.stack { _, header in header.append(0) }
         },
         Defect(.hashMismatch, "another name of a unit") { log in
             let text = String(decoding: unit(mint, name: "Bread"), as: UTF8.self)
