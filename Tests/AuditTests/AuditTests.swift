@@ -175,4 +175,19 @@ import Testing
         log.clear(promise(bob, mint, largest.text, of: mint, id: 3))
         #expect(log.finding == nil)
     }
+
+    /// Holders may have more together than one amount can say, where others owe as much: the sum
+    /// leaves the range of amounts on its way to 0, in some order of the counters.
+    @Test func `balances may add up beyond 38 digits on the way to 0`() throws {
+        let half = "90000000000000000000"
+        var log = LogMaker.begun()
+        let holders = (0..<4).map { Person("holder \($0)") }
+        for (id, holder) in holders.enumerated() {
+            let debtor = Person("debtor \(id)")
+            log.clear(promise(mint, debtor, "0", of: mint, credit: "-" + half, id: 2 * id))
+            log.clear(promise(debtor, holder, half, of: mint, id: 2 * id + 1))
+        }
+        log.seal()
+        #expect(log.finding == nil, "\(log.finding?.message ?? "")")
+    }
 }
