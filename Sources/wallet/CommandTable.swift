@@ -38,8 +38,8 @@ enum CommandTable {
         ClearCommand.command,
         BalanceCommand.command, LogCommand.command, ShowCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
-        CheckpointCommand.command, WitnessCommand.command,
-        ReindexCommand.command, ConfigCommand.command, HelpCommand.command,
+        CheckpointCommand.command, WitnessCommand.command, AuditCommand.command,
+        FsckCommand.command, ReindexCommand.command, ConfigCommand.command, HelpCommand.command,
         CompletionCommand.command, ManualCommand.command, VersionCommand.command,
     ]
 
