@@ -15,6 +15,9 @@ public enum StoredDocument: Sendable {
     /// - Throws: `Refusal` with what is wrong.
     public init(line: [UInt8]) throws(Refusal) {
         let envelope = try Envelope(line: line)
+        guard envelope.bytes.count == line.count else {
+            throw Refusal(.malformedDocument, "blanks around a document of the log")
+        }
         switch DocumentKind(envelope) {
         case .transaction: self = .transaction(try TransactionDocument(envelope))
         case .unit: self = .unit(try UnitDefinition(envelope), envelope)

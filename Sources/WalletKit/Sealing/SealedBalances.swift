@@ -66,7 +66,7 @@ struct SealedBalances {
     ) throws -> BalanceTree {
         var tree = BalanceTree(lookingFor: wanted, capturing: captured)
         try forEach { try tree.add($0, $1) }
-        tree.close()
+        try tree.close()
         return tree
     }
 }

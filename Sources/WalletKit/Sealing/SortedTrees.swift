@@ -59,7 +59,7 @@ struct BalanceTree {
     private let captured: Set<Int>
     private var leaves: [Digest256] = []
     /// The unit whose counters are being added.
-    private var unit: (symbol: Address, index: Int, counters: Int, sum: Amount)?
+    private var unit: (symbol: Address, index: Int, counters: Int, sum: ExactSum)?
     /// The leaves at the captured positions.
     private var found: [Int: BalanceLeaf] = [:]
     /// Where the wanted counter stands.
@@ -73,20 +73,17 @@ struct BalanceTree {
     }
 
     /// Adds a counter; they come ascending by symbol and address.
-    /// - Throws: `GraphError` where a unit's sum passes all bounds.
+    /// - Throws: `GraphError` where the unit before adds up to anything but 0.
     mutating func add(_ key: CounterKey, _ state: CounterState) throws {
         if unit?.symbol != key.symbol {
-            closeUnit()
-            unit = (key.symbol, leaves.count, 0, .zero)
+            try close()
+            unit = (key.symbol, leaves.count, 0, ExactSum())
             if let wanted, key.symbol <= wanted.symbol { position.index += 1 }
             if key.symbol == wanted?.symbol { position.total = leaves.count }
             // The total is known when the unit's counters are.
             leaves.append(MerkleTree.emptyRoot)
         }
-        guard let sum = unit?.sum.adding(state.net) else {
-            throw GraphError.contradiction("the balances in \(key.symbol) pass 38 digits")
-        }
-        unit?.sum = sum
+        unit?.sum.add(state.net)
         unit?.counters += 1
         if let wanted {
             if (key.symbol, key.address) < (wanted.symbol, wanted.address) { position.index += 1 }
@@ -100,17 +97,19 @@ struct BalanceTree {
         leaves.append(MerkleTree.leafHash(leaf.bytes))
     }
 
-    private mutating func closeUnit() {
+    /// No counter of the unit follows.
+    /// - Throws: `GraphError` where it adds up to anything but 0.
+    mutating func close() throws {
         guard let closing = unit else { return }
+        guard closing.sum.isZero else {
+            throw GraphError.contradiction("the balances in \(closing.symbol) do not add up to 0")
+        }
         let total = BalanceLeaf.total(
-            symbol: closing.symbol, counters: closing.counters, sum: closing.sum)
+            symbol: closing.symbol, counters: closing.counters, sum: .zero)
         leaves[closing.index] = MerkleTree.leafHash(total.bytes)
         if captured.contains(closing.index) { found[closing.index] = total }
         unit = nil
     }
-
-    /// No counter follows.
-    mutating func close() { closeUnit() }
 
     /// Root and size.
     var tree: BlockDocument.Tree {
@@ -123,5 +122,24 @@ struct BalanceTree {
             let path = MerkleTree.inclusionPath(of: index, inLeaves: leaves)
             return (leaf, TreePlace(index: index, path: path))
         }
+    }
+}
+
+/// A sum of amounts that may pass all bounds on its way: in an order of addresses, what somebody
+/// owes comes after all that others have of it.
+struct ExactSum {
+    private var high: Int128 = 0
+    private var low: UInt128 = 0
+    private static let limbBits: Int128 = 64
+
+    /// Adds an amount; 2^63 of them fit.
+    mutating func add(_ amount: Amount) {
+        high += amount.quanta >> Self.limbBits
+        low += UInt128(UInt64(truncatingIfNeeded: amount.quanta))
+    }
+
+    /// Whether it is nothing.
+    var isZero: Bool {
+        high + Int128(low >> 64) == 0 && UInt64(truncatingIfNeeded: low) == 0
     }
 }

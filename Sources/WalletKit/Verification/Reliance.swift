@@ -112,7 +112,9 @@ public struct Reliance: Sendable {
                 "the domain '\(key.name)' is named after another key than that of \(signer)",
                 ["domain": key.name.description, "signer": signer.text])
         }
-        let isHolder = held.contains { $0.note.check(key) == .verified }
+        let isHolder = held.contains {
+            $0.checkpoint.isOf(key.name.bytes) && $0.note.check(key) == .verified
+        }
         return isHolder ? .holdsCheckpoint : .unknown
     }
 
@@ -137,12 +139,15 @@ public struct Reliance: Sendable {
     private func evaluate(
         _ policy: TrustPolicy, _ note: SignedNote, _ checkpoint: Checkpoint
     ) throws(Refusal) -> TrustPolicy.Evaluation {
-        let others = (held + Array(seen.values)).filter { $0.checkpoint == checkpoint }
         let known = policy.witnesses.map(\.key)
-        let lines = others.flatMap(\.note.signatures).filter { line in
-            known.contains { $0.isNamed(by: line) } && !note.signatures.contains(line)
+        var lines: [NoteSignature] = []
+        for other in held + Array(seen.values) where other.checkpoint == checkpoint {
+            lines += other.note.signatures.filter { line in
+                known.contains { $0.isNamed(by: line) }
+                    && !(note.signatures + lines).contains(line)
+            }
         }
-        if !lines.isEmpty, let joined = try? note.adding(Array(Set(lines))),
+        if !lines.isEmpty, let joined = try? note.adding(lines),
             let evaluation = try? policy.verify(joined)
         {
             return evaluation
