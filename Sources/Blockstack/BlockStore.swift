@@ -62,13 +62,13 @@ public struct BlockStore: Sendable {
         try read(headersPath, limit: Limits.headersBytes) ?? []
     }
 
-    /// Writes the headers from number `first` on, and cuts off what follows. Not synced: they stand
-    /// in the log.
+    /// Writes the headers from number `first` on, durable, and cuts off what follows.
     /// - Throws: `FileError`.
     public func write(headers: [UInt8], first: Int) throws(FileError) {
         let file = try File(headersPath, .readWrite)
         try file.write(headers[...], at: first * Self.headerBytes)
         try file.truncate(to: first * Self.headerBytes + headers.count)
+        try file.synchronize()
     }
 
     /// How many whole headers stand in the file.

@@ -79,6 +79,15 @@ public enum FileSystem {
         if fsync(directory) != 0 { throw FileError(call: "fsync", path: path, code: errno) }
     }
 
+    /// Makes all that was written to the file system that holds `path` durable: cheaper than many
+    /// single files.
+    public static func synchronizeFileSystem(of path: String) throws(FileError) {
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if directory < 0 { throw FileError(call: "open", path: path, code: errno) }
+        defer { close(directory) }
+        if syncfs(directory) != 0 { throw FileError(call: "syncfs", path: path, code: errno) }
+    }
+
     /// Makes a directory, mode 0700; its parent must be there.
     public static func makeDirectory(_ path: String) throws(FileError) {
         if mkdir(path, 0o700) != 0 { throw FileError(call: "mkdir", path: path, code: errno) }

@@ -95,6 +95,11 @@ enum CommandTable {
                 + "the block"),
         .init(
             ".wallet/stacks/", "checkpoint, tiles and headers, made from the log, to be published"),
+        .init(
+            ".wallet/peers/", "what is known of other domains: logs that are witnessed, accusations"
+        ),
+        .init(
+            ".wallet/quarantine/", "what 'wallet fsck --repair' has taken out of the log"),
         .init(".wallet/graph.db", "the index; 'wallet reindex' rebuilds it"),
         .init(".wallet/ids/", "promises made with '--id', so that none is made twice"),
     ]

@@ -123,6 +123,7 @@ WRITER(pwritev, (int file, const struct iovec *bytes, int size, off_t offset),
     }
 CALL(fsync, (int file), int, meet_file("fsync", file, ROOM), real(file))
 CALL(fdatasync, (int file), int, meet_file("fdatasync", file, ROOM), real(file))
+CALL(syncfs, (int file), int, meet_file("syncfs", file, ROOM), real(file))
 CALL(ftruncate, (int file, off_t size), int C off_t, meet_file("ftruncate", file, OTHER), real(file, size))
 CALL(ftruncate64, (int file, off64_t size), int C off64_t, meet_file("ftruncate64", file, OTHER), real(file, size))
 CALL(rename, (const char *old, const char *new), const char *C const char *, meet("rename", new, ROOM), real(old, new))

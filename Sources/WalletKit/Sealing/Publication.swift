@@ -5,8 +5,8 @@ import Documents
 import Graphstore
 import Hashtable
 
-/// Tiles, the latest checkpoint and the headers follow from the log. They are not synced one by
-/// one: whoever reads them compares roots, and makes them anew where they differ.
+/// Tiles, the latest checkpoint and the headers follow from the log: whoever reads them compares
+/// roots, and makes them anew where they differ.
 struct Publication {
     let ledger: Ledger
     let stacks: BlockStore

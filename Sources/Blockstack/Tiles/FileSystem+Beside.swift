@@ -1,20 +1,17 @@
-// Files that are derived from others: written whole, but not made durable one by one.
+// Many files that are made durable together, before any of them takes its place.
 import Files
 
 extension FileSystem {
-    /// Puts `bytes` at `path`, mode 0600, and makes the directories on the way. Written beside it
-    /// and renamed: another process sees the old contents or the new. Nothing is synced: after a
-    /// power cut the file may be missing, short or full of zeros.
-    static func replaceUnsynced(_ path: String, with bytes: [UInt8]) throws(FileError) {
-        let temporary = path + ".new"
-        let file = try newFile(temporary)
-        do {
-            try file.write(bytes[...], at: 0)
-            try rename(temporary, to: path)
-        } catch {
-            try? remove(temporary)
-            throw error
-        }
+    /// Where a file is written before it takes its place.
+    static func beside(_ path: String) -> String { path + ".new" }
+
+    /// Writes `bytes` beside `path`, mode 0600, and makes the directories on the way.
+    static func writeBeside(
+        _ path: String, _ bytes: [UInt8], isSynced: Bool
+    ) throws(FileError) {
+        let file = try newFile(beside(path))
+        try file.write(bytes[...], at: 0)
+        if isSynced { try file.synchronize() }
     }
 
     private static func newFile(_ path: String) throws(FileError) -> File {
