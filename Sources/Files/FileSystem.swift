@@ -1,6 +1,10 @@
 // Whole files and directories: read, replace atomically, list, make, remove.
 import Glibc
 
+/// `syncfs(2)`, which the C library declares for `_GNU_SOURCE` only, and the Glibc module does not.
+@_silgen_name("syncfs")
+private func syncfs(_ descriptor: Int32) -> Int32
+
 /// Operations on paths. Nothing here follows the working directory's changes: pass absolute paths.
 public enum FileSystem {
     /// What is at `path`; nil where nothing is.
