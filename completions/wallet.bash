@@ -4,7 +4,7 @@
 _wallet_node() {
     case $1 in
     '')
-        commands=(init restore demo address contact unit key issue pay limit sign clear balance log show verify reindex config help completion version)
+        commands=(init restore demo address contact unit key issue pay limit sign clear balance log show seal prove verify checkpoint witness audit fsck reindex config help completion version)
         hidden=(manual)
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
@@ -141,17 +141,82 @@ _wallet_node() {
     'log')
         commands=()
         hidden=()
-        options=(--unit -n --count --since --reverse --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        options=(--unit -n --count --since --reverse --blocks --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'show')
         commands=()
         hidden=()
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
+    'seal')
+        commands=()
+        hidden=()
+        options=(--stack --work --if-older-than --min-documents -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'prove')
+        commands=()
+        hidden=()
+        options=(--balance --unit --absent --since --consistency --format -o --output -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
     'verify')
         commands=()
         hidden=()
+        options=(--policy --checkpoint --headers -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'checkpoint')
+        commands=()
+        hidden=()
+        options=(--key --add --policy -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'witness')
+        commands=(add-checkpoint forget key list request show trust)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'witness add-checkpoint')
+        commands=()
+        hidden=()
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'witness forget')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'witness key')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'witness list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'witness request')
+        commands=()
+        hidden=()
+        options=(--old -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'witness show')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'witness trust')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'audit')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'fsck')
+        commands=()
+        hidden=()
+        options=(--full --repair -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'reindex')
         commands=()
@@ -349,6 +414,52 @@ _wallet_option() {
         --format) kind=words values=(csv ledger json) ;;
         esac
         ;;
+    'seal')
+        case $2 in
+        --work) kind=words values=(207fffff 1f00ffff 1d00ffff) ;;
+        --if-older-than) kind=none ;;
+        --min-documents) kind=none ;;
+        esac
+        ;;
+    'prove')
+        case $2 in
+        --balance) kind=dynamic values=(addresses) ;;
+        --unit) kind=dynamic values=(units) ;;
+        --absent) kind=none ;;
+        --since) kind=none ;;
+        --consistency) kind=file ;;
+        --format) kind=words values=(json tlog tsc bump) ;;
+        -o | --output) kind=file ;;
+        esac
+        ;;
+    'verify')
+        case $2 in
+        --policy) kind=file ;;
+        --checkpoint) kind=file ;;
+        --headers) kind=file ;;
+        esac
+        ;;
+    'checkpoint')
+        case $2 in
+        --add) kind=file ;;
+        --policy) kind=file ;;
+        esac
+        ;;
+    'witness')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'witness list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'witness request')
+        case $2 in
+        --old) kind=none ;;
+        esac
+        ;;
     'completion')
         case $2 in
         --values) kind=none ;;
@@ -460,25 +571,60 @@ _wallet_argument() {
         0) kind=none ;;
         esac
         ;;
+    'prove')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
     'verify')
+        case $2 in
+        *) kind=file ;;
+        esac
+        ;;
+    'checkpoint')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'witness add-checkpoint')
+        case $2 in
+        0) kind=file ;;
+        esac
+        ;;
+    'witness forget')
+        case $2 in
+        0) kind=dynamic values=(logs) ;;
+        esac
+        ;;
+    'witness show')
+        case $2 in
+        0) kind=dynamic values=(logs) ;;
+        esac
+        ;;
+    'witness trust')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'audit')
         case $2 in
         *) kind=file ;;
         esac
         ;;
     'config get')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name) ;;
         esac
         ;;
     'config set')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name) ;;
         1) kind=none ;;
         esac
         ;;
     'config unset')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name) ;;
         esac
         ;;
     'help')

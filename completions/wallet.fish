@@ -20,7 +20,13 @@ function __wallet_commands
                 balance 'show balances' \
                 log 'show what has cleared' \
                 show 'print a document by its hash' \
-                verify 'verify documents, offline' \
+                seal 'seal the open block' \
+                prove 'prove what stands in the log, to anybody, offline' \
+                verify 'verify documents, proofs, checkpoints and segments, offline' \
+                checkpoint 'print the signed checkpoint of the log' \
+                witness 'cosign other domains\' checkpoints' \
+                audit 'replay a log by a second implementation of the rules' \
+                fsck 'verify every byte of the wallet' \
                 reindex 'rebuild the index, verifying everything' \
                 config 'read and write settings' \
                 help 'show the manual of a command' \
@@ -47,6 +53,15 @@ function __wallet_commands
                 export 'print a private key' \
                 import 'take a private key in' \
                 passphrase 'change the passphrase'
+        case witness
+            printf '%s\t%s\n' \
+                add-checkpoint 'cosign a checkpoint of a log' \
+                forget 'witness a log no more' \
+                key 'print the key that this wallet cosigns with' \
+                list 'list the logs that are witnessed' \
+                request 'print what this wallet asks of a witness' \
+                show 'show the last checkpoint seen of a log' \
+                trust 'witness a log from now on'
         case config
             printf '%s\t%s\n' \
                 get 'print a setting' \
@@ -173,7 +188,47 @@ function __wallet_options
                 --count 'at most N, the latest' \
                 --since 'nothing before T: a day or time in UTC, or 7d for a week back' \
                 --reverse 'the oldest first' \
+                --blocks 'show the sealed blocks instead' \
                 --format 'csv, ledger, json, or a template'
+        case seal
+            printf '%s\t%s\n' \
+                --stack 'put blocks that are in no stack yet into one' \
+                --work 'the stack\'s target in compact form (stack.work, 207fffff); implies --stack' \
+                --if-older-than 'only if the open block\'s first document is older: 10m, 24h' \
+                --min-documents 'only if at least N documents are open (1)'
+        case prove
+            printf '%s\t%s\n' \
+                --balance 'prove what WHO had, or had not' \
+                --unit 'only this unit' \
+                --absent 'prove that ID is in no block' \
+                --since 'with --absent: only from this block on (0)' \
+                --consistency 'prove that the log has only grown since FROM' \
+                --format 'json, tlog, tsc or bump (json)' \
+                -o 'write to FILE, whole or not at all' \
+                --output 'write to FILE, whole or not at all'
+        case verify
+            printf '%s\t%s\n' \
+                --policy 'the logs and witnesses that you rely on' \
+                --checkpoint 'a checkpoint that you have kept' \
+                --headers 'headers of 80 bytes each, from height 0 on'
+        case checkpoint
+            printf '%s\t%s\n' \
+                --key 'print the domain\'s verifier key instead' \
+                --add 'add the cosignatures of witnesses in FILE; \'-\' for standard input' \
+                --policy 'with --add: verify the witnesses that this tlog-policy names'
+        case witness
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'witness list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'witness request'
+            printf '%s\t%s\n' \
+                --old 'the size that the witness has cosigned last (0)'
+        case fsck
+            printf '%s\t%s\n' \
+                --full 'open the keys, and audit the log a second time' \
+                --repair 'make anew what is derived, quarantine what is not'
         case 'config list'
             printf '%s\t%s\n' \
                 --show-origin 'say in which file and line each stands' \
@@ -441,6 +496,81 @@ function __wallet_option
                     printf '%s\n' words csv ledger json
                     return 0
             end
+        case seal
+            switch $argv[2]
+                case --work
+                    printf '%s\n' words 207fffff 1f00ffff 1d00ffff
+                    return 0
+                case --if-older-than
+                    printf '%s\n' none
+                    return 0
+                case --min-documents
+                    printf '%s\n' none
+                    return 0
+            end
+        case prove
+            switch $argv[2]
+                case --balance
+                    printf '%s\n' dynamic addresses
+                    return 0
+                case --unit
+                    printf '%s\n' dynamic units
+                    return 0
+                case --absent
+                    printf '%s\n' none
+                    return 0
+                case --since
+                    printf '%s\n' none
+                    return 0
+                case --consistency
+                    printf '%s\n' file
+                    return 0
+                case --format
+                    printf '%s\n' words json tlog tsc bump
+                    return 0
+                case -o --output
+                    printf '%s\n' file
+                    return 0
+            end
+        case verify
+            switch $argv[2]
+                case --policy
+                    printf '%s\n' file
+                    return 0
+                case --checkpoint
+                    printf '%s\n' file
+                    return 0
+                case --headers
+                    printf '%s\n' file
+                    return 0
+            end
+        case checkpoint
+            switch $argv[2]
+                case --add
+                    printf '%s\n' file
+                    return 0
+                case --policy
+                    printf '%s\n' file
+                    return 0
+            end
+        case witness
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'witness list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'witness request'
+            switch $argv[2]
+                case --old
+                    printf '%s\n' none
+                    return 0
+            end
         case completion
             switch $argv[2]
                 case --values
@@ -555,7 +685,42 @@ function __wallet_argument
                 case 0
                     printf '%s\n' none
             end
+        case prove
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
         case verify
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' file
+            end
+        case checkpoint
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'witness add-checkpoint'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' file
+            end
+        case 'witness forget'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic logs
+            end
+        case 'witness show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic logs
+            end
+        case 'witness trust'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case audit
             switch $argv[2]
                 case '*'
                     printf '%s\n' file
@@ -563,19 +728,19 @@ function __wallet_argument
         case 'config get'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name
             end
         case 'config set'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name
                 case 1
                     printf '%s\n' none
             end
         case 'config unset'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name
             end
         case help
             switch $argv[2]
