@@ -13,8 +13,8 @@ enum SealCommand {
                 + "later block, a checkpoint or a proof.",
             "Made for cron: where there is nothing to seal, it ends with status 0 and says nothing. The domain's key "
                 + "signs, so an encrypted wallet needs `--passphrase-file`. A crontab line that seals every ten "
-                + "minutes:",
-            "`*/10 * * * * /usr/local/bin/wallet -C /srv/pub seal --quiet`",
+                + "minutes, and is heard of only when something is wrong:",
+            "`*/10 * * * * /usr/local/bin/wallet -C /srv/pub seal --quiet > /dev/null`",
             "With `--stack`, the blocks that are in no stack yet are put under one Bitcoin-shaped header of 80 bytes, "
                 + "mined to the target that `--work` or the setting `stack.work` gives in Bitcoin's compact form. "
                 + "An interrupted search leaves the blocks sealed and makes no stack.",
