@@ -68,8 +68,9 @@ extension Verdict {
         let count = Self.documents(statement.count)
         if let segment {
             proved =
-                "the \(count) above are what block \(statement.height) of '\(statement.domain)' "
-                + "sealed at \(statement.sealed) \(standing.phrase)"
+                "the \(count) above \(statement.count == 1 ? "is" : "are") what block "
+                + "\(statement.height) of '\(statement.domain)' sealed at \(statement.sealed) "
+                + standing.phrase
                 + (segment.isWholeLog
                     ? ", and the log above it is whole: \(Self.documents(statement.log.size))"
                     : segment.isFollowing ? ", right after the block above it" : "")

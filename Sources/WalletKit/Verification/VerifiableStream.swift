@@ -35,6 +35,8 @@ struct VerifiableStream {
     }
 
     private let stream: InputStream
+    private let fileBytes: Int
+    private let lineBytes: Int
     private var pending: [UInt8] = []
     private var isAtEnd = false
     private var number = 0
@@ -49,7 +51,16 @@ struct VerifiableStream {
     /// What stands between a note's text and its signatures.
     private static let signatures = Array("\n\n\u{2014} ".utf8)
 
-    init(_ stream: InputStream) { self.stream = stream }
+    /// - Parameter fileBytes: what one thing may have that is no line.
+    /// - Parameter lineBytes: what one line may have, its newline left out.
+    init(
+        _ stream: InputStream, fileBytes: Int = VerificationLimits.fileBytes,
+        lineBytes: Int = Limits.proofBytes
+    ) {
+        self.stream = stream
+        self.fileBytes = fileBytes
+        self.lineBytes = lineBytes
+    }
 
     /// The name of the file; nil for standard input.
     var name: String? { stream.name }
@@ -68,15 +79,16 @@ struct VerifiableStream {
     /// Reads as much as it takes to tell: of documents their beginning, of other things all.
     /// - Throws: `FileError`.
     mutating func recognise() throws -> Content {
-        var start = pending.firstIndex { !Self.isBlank($0) }
-        while start == nil, !isAtEnd, pending.count <= VerificationLimits.fileBytes {
+        var start: Int?
+        while start == nil, !isAtEnd, pending.count <= fileBytes {
+            let searched = pending.count
             try readMore()
-            start = pending.firstIndex { !Self.isBlank($0) }
+            start = pending[searched...].firstIndex { !Self.isBlank($0) }
         }
         guard let start else { return isAtEnd ? .nothing : .lines }
         while pending.count - start < Self.headBytes, !isAtEnd { try readMore() }
         if pending[start...].starts(with: Self.document) { return .lines }
-        while !isAtEnd, pending.count <= VerificationLimits.fileBytes { try readMore() }
+        while !isAtEnd, pending.count <= fileBytes { try readMore() }
         let isObject = pending[start] == UInt8(ascii: "{")
         guard isAtEnd else { return isObject ? .lines : .tooLong }
         // No text has such a byte near its beginning, and every path has one.
@@ -120,7 +132,7 @@ struct VerifiableStream {
             pending.removeFirst(start)
             if lines.count >= Limits.batchLines || size >= Limits.batchBytes { return lines }
             searched = pending.count
-            if searched > Limits.proofBytes {
+            if searched > lineBytes {
                 // The rest of the line is read and dropped; only its number is kept.
                 isSkipping = true
                 pending.removeAll()
@@ -138,8 +150,8 @@ struct VerifiableStream {
 
     private mutating func append(_ line: ArraySlice<UInt8>, to lines: inout [RawLine]) {
         number += 1
-        // The newline is no part of the limit.
-        let isTooLong = isSkipping || line.count > Limits.proofBytes + 1
+        let count = line.last == Self.newline ? line.count - 1 : line.count
+        let isTooLong = isSkipping || count > lineBytes
         lines.append(RawLine(number: number, bytes: isTooLong ? nil : Array(line)))
         isSkipping = false
     }
