@@ -15,12 +15,9 @@ struct SegmentContents {
     /// Whether there is anything but stacks, which say nothing new.
     private(set) var isWorthSealing = false
 
-    /// What one line holds.
-    private struct Line: Sendable {
+    private struct Damage: Error {
         let place: Place
-        let hash: Digest256
-        let instructions: [Digest256]
-        let kind: DocumentKind?
+        let refusal: Refusal
     }
 
     /// Reads the lines of `segment` before `end`; hashes are verified on the way, on all cores.
@@ -32,17 +29,18 @@ struct SegmentContents {
         var hashes: [Digest256] = []
         var isWorthSealing = false
         func flush() throws {
-            for examined in batch.parallelMap({ Self.examine($0.0, $0.1) }) {
-                let line: Line
+            let examined = Self.examine(batch, &stream)
+            for result in examined {
+                let line: SkimmedDocument
                 do {
-                    line = try examined.get()
+                    line = try result.get()
                 } catch {
                     throw ledger.corruption(at: error.place, error.refusal.message)
                 }
                 documents.append(line.hash)
                 hashes.append(line.hash)
-                hashes += line.instructions
-                if line.kind != .stack { isWorthSealing = true }
+                hashes += line.inputs
+                if !line.isStack { isWorthSealing = true }
             }
             batch.removeAll(keepingCapacity: true)
         }
@@ -50,10 +48,7 @@ struct SegmentContents {
             guard place.segment == segment, place.offset < end,
                 !BlockDocument.isBegun(by: line)
             else { return false }
-            let line = Array(line)
-            stream.update(line)
-            stream.update([UInt8(ascii: "\n")])
-            batch.append((place, line))
+            batch.append((place, Array(line)))
             if batch.count >= Limits.batchLines { try flush() }
             return true
         }
@@ -64,27 +59,56 @@ struct SegmentContents {
         digest = stream.finalize()
     }
 
-    private struct Damage: Error {
-        let place: Place
-        let refusal: Refusal
+    /// Skims the lines on all cores, while one of them hashes the bytes.
+    private static func examine(
+        _ batch: [(Place, [UInt8])], _ stream: inout SHA256Stream
+    ) -> [Result<SkimmedDocument, Damage>] {
+        var work = [Work.stream(stream, batch.map(\.1))]
+        for start in stride(from: 0, to: batch.count, by: workLines) {
+            work.append(.lines(Array(batch[start..<min(start + workLines, batch.count)])))
+        }
+        var results: [Result<SkimmedDocument, Damage>] = []
+        for done in work.parallelMap({ $0.done() }) {
+            switch done {
+            case .stream(let advanced, _): stream = advanced
+            case .lines: break
+            case .results(let part): results += part
+            }
+        }
+        return results
     }
 
-    private static func examine(_ place: Place, _ bytes: [UInt8]) -> Result<Line, Damage> {
-        do throws(Refusal) {
-            let envelope = try Envelope(line: bytes)
-            try envelope.check()
-            let kind = DocumentKind(envelope)
-            var instructions: [Digest256] = []
-            if kind == .transaction {
-                for input in envelope.data["inputs"]?.elements ?? [] {
-                    guard let text = input["hash"]?.plainString,
-                        let hash = Digest256(hexadecimal: text)
-                    else { throw Refusal(.malformedDocument, "an input has no hash") }
-                    instructions.append(hash)
+    /// Lines that one core skims at a time.
+    private static let workLines = 64
+
+    private enum Work: Sendable {
+        case stream(SHA256Stream, [[UInt8]])
+        case lines([(Place, [UInt8])])
+        case results([Result<SkimmedDocument, Damage>])
+
+        func done() -> Work {
+            switch self {
+            case .stream(var stream, let lines):
+                for line in lines {
+                    stream.update(line)
+                    stream.update([UInt8(ascii: "\n")])
                 }
+                return .stream(stream, [])
+            case .lines(let lines):
+                return .results(lines.map { SegmentContents.examine($0.0, $0.1) })
+            case .results: return self
             }
-            return .success(
-                Line(place: place, hash: envelope.hash, instructions: instructions, kind: kind))
+        }
+    }
+
+    private static func examine(
+        _ place: Place, _ bytes: [UInt8]
+    ) -> Result<SkimmedDocument, Damage> {
+        if let skimmed = SkimmedDocument(line: bytes) { return .success(skimmed) }
+        do throws(Refusal) {
+            // It says what is wrong.
+            _ = try StoredDocument(line: bytes)
+            throw Refusal(.malformedDocument, "not in the form that documents are written in")
         } catch {
             return .failure(Damage(place: place, refusal: error))
         }

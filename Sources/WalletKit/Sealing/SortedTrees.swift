@@ -17,7 +17,7 @@ struct ContentsTree {
         distinct.reserveCapacity(sorted.count)
         for hash in sorted where distinct.last != hash { distinct.append(hash) }
         hashes = distinct
-        leaves = distinct.map { MerkleTree.leafHash($0) }
+        leaves = distinct.parallelMap { MerkleTree.leafHash($0) }
     }
 
     /// Root and size.
