@@ -48,6 +48,36 @@ public struct Digest256: Hashable, Sendable, Comparable {
         self.init(bytes)
     }
 
+    /// The digest of 64 lower-case hexadecimal digits; nil for anything else. The log is full of
+    /// them: no array is made.
+    public init?(hexadecimal text: UnsafeRawBufferPointer) {
+        guard text.count == 64 else { return nil }
+        guard let first = Self.word(text, 0), let second = Self.word(text, 16),
+            let third = Self.word(text, 32), let fourth = Self.word(text, 48)
+        else { return nil }
+        words = (first, second, third, fourth)
+    }
+
+    /// 16 digits.
+    private static func word(_ text: UnsafeRawBufferPointer, _ start: Int) -> UInt64? {
+        var word: UInt64 = 0
+        for index in start..<start + 16 {
+            let digit = text[index]
+            switch digit {
+            case 0x30...0x39: word = word << 4 | UInt64(digit - 0x30)
+            case 0x61...0x66: word = word << 4 | UInt64(digit - 0x61 + 10)
+            default: return nil
+            }
+        }
+        return word
+    }
+
+    /// The digest of 64 lower-case hexadecimal digits; nil for anything else.
+    public init?(hexadecimal text: ArraySlice<UInt8>) {
+        guard let digest = text.withUnsafeBytes({ Digest256(hexadecimal: $0) }) else { return nil }
+        self = digest
+    }
+
     /// The digest of a string of 64 lower-case hexadecimal digits; nil for anything else.
     public init?(hexadecimal text: String) {
         self.init(hexadecimal: Array(text.utf8))

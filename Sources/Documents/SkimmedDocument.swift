@@ -1,6 +1,7 @@
 // What sealing needs of a line of the log, without a tree of all that stands in it.
 import Bytes
 import Cryptography
+import Glibc
 
 /// The identity of a document and of the instructions that its data names. The hash is computed
 /// from the data, so a line that was skimmed wrongly does not pass.
@@ -19,13 +20,14 @@ public struct SkimmedDocument: Sendable {
         #"},"hash":{"steps":"stringify:data","types":"sha256:sha256","value":""#.utf8)
     private static let inputsName = Array(#","inputs":[{"hash":""#.utf8)
     private static let inputSeam = Array(#""},{"hash":""#.utf8)
+    private static let inputsEnd = Array(#""}]"#.utf8)
     private static let stackEnd = Array(#","kind":"stack"}"#.utf8)
 
     /// Skims a line in the form that documents are written in; nil for any other, and where the
     /// hash is not that of the data: `Envelope` says what is wrong.
     public init?(line: [UInt8]) {
         let found = line.withUnsafeBytes { bytes -> (Digest256, Range<Int>)? in
-            guard bytes.starts(with: Self.begin),
+            guard Self.stands(Self.begin, in: bytes, at: 0),
                 let seam = Self.find(Self.seam, in: bytes, from: Self.begin.count)
             else { return nil }
             let value = seam + Self.seam.count
@@ -34,7 +36,7 @@ public struct SkimmedDocument: Sendable {
             guard value + 64 <= bytes.count,
                 (Limits.documentDataMinimumBytes...Limits.documentDataMaximumBytes)
                     .contains(data.count),
-                let stated = Digest256(hexadecimal: bytes[value..<value + 64]),
+                let stated = Self.digest(bytes, at: value),
                 Hash.sha256d(UnsafeRawBufferPointer(rebasing: bytes[data])) == stated
             else { return nil }
             return (stated, data)
@@ -54,16 +56,32 @@ public struct SkimmedDocument: Sendable {
             var inputs: [Digest256] = []
             var offset = begin + inputsName.count
             while offset + 64 <= bytes.count,
-                let hash = Digest256(hexadecimal: bytes[offset..<offset + 64])
+                let hash = digest(bytes, at: offset)
             {
                 inputs.append(hash)
                 offset += 64
-                guard bytes[offset...].starts(with: inputSeam) else {
-                    return bytes[offset...].starts(with: #""}]"#.utf8) ? inputs : nil
+                guard stands(inputSeam, in: bytes, at: offset) else {
+                    return stands(inputsEnd, in: bytes, at: offset) ? inputs : nil
                 }
                 offset += inputSeam.count
             }
             return nil
+        }
+    }
+
+    private static func digest(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Digest256? {
+        Digest256(hexadecimal: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + 64]))
+    }
+
+    /// Whether `pattern` stands at `offset`.
+    private static func stands(
+        _ pattern: [UInt8], in bytes: UnsafeRawBufferPointer, at offset: Int
+    ) -> Bool {
+        guard let base = bytes.baseAddress, offset + pattern.count <= bytes.count else {
+            return false
+        }
+        return pattern.withUnsafeBytes { pattern in
+            pattern.baseAddress.map { memcmp(base + offset, $0, pattern.count) == 0 } ?? true
         }
     }
 
@@ -75,7 +93,7 @@ public struct SkimmedDocument: Sendable {
         var offset = start
         while offset <= last {
             if bytes[offset] == pattern[0], bytes[offset + 1] == pattern[1],
-                bytes[offset...].starts(with: pattern)
+                stands(pattern, in: bytes, at: offset)
             {
                 return offset
             }

@@ -71,4 +71,21 @@ import Testing
             #expect(first.prefix63 >= 0, random.comment)
         }
     }
+
+    @Test func `every reading of digits says the same`() {
+        var digits = Array(String(repeating: "0123456789abcdef", count: 4).utf8)
+        for index in 0..<64 {
+            for byte in UInt8(0)...255 {
+                let kept = digits[index]
+                digits[index] = byte
+                let general = Hexadecimal.decode(digits).flatMap { Digest256($0) }
+                #expect(Digest256(hexadecimal: digits[...]) == general)
+                #expect(
+                    digits.withUnsafeBytes { Digest256(hexadecimal: $0) } == general)
+                digits[index] = kept
+            }
+        }
+        #expect(Digest256(hexadecimal: digits[1...]) == nil)
+        #expect(Digest256(hexadecimal: (digits + [0x30])[...]) == nil)
+    }
 }
