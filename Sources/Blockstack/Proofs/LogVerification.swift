@@ -21,6 +21,8 @@ public struct LogVerification: Sendable {
     private var contents: [Digest256] = []
     /// Whether a line of the segment is no document of a log, or not known at all.
     private var isBroken = false
+    /// Whether a line of the segment is empty.
+    private var hasBlank = false
     /// What the segment begins with.
     private var first: VerifiedDocument?
     /// The lines of the segment as the beginning of a log.
@@ -47,13 +49,15 @@ public struct LogVerification: Sendable {
         count = 0
         contents.removeAll(keepingCapacity: true)
         isBroken = false
+        hasBlank = false
         first = nil
         beginning = CompactRange()
     }
 
     /// Takes in a line that is no block.
     /// - Parameter line: all of its bytes, the newline included.
-    /// - Parameter document: what stands in it; nil where that is nothing a log holds.
+    /// - Parameter document: what stands in it, and nothing beside it; nil where that is nothing a
+    ///   log holds.
     public mutating func add(_ line: [UInt8], _ document: VerifiedDocument?) {
         journal.update(line)
         guard let document else {
@@ -69,7 +73,10 @@ public struct LogVerification: Sendable {
     }
 
     /// Takes in a line without a document, as an empty one.
-    public mutating func add(blank line: [UInt8]) { journal.update(line) }
+    public mutating func add(blank line: [UInt8]) {
+        journal.update(line)
+        hasBlank = true
+    }
 
     /// Takes in a block that is false: what follows it begins anew.
     public mutating func addFalseBlock() {
@@ -129,7 +136,7 @@ public struct LogVerification: Sendable {
                 "a document of the segment was changed, added or taken out: \(difference)",
                 ["height": String(statement.height)])
         }
-        guard !isBroken else {
+        guard !isBroken, !hasBlank else {
             throw changed("a line above block \(statement.height) is no document of a log")
         }
         guard statement.count == count else {

@@ -8,8 +8,8 @@ import Headers
 enum Examined: Sendable {
     /// Nothing.
     case blank
-    /// A document that holds on its own.
-    case document(VerifiedDocument)
+    /// A document that holds on its own; whether the line has nothing beside it, as in a log.
+    case document(VerifiedDocument, isAlone: Bool)
     /// A proof that shows what it claims.
     case proof(ProofVerification)
     /// An accusation that is just.
@@ -54,7 +54,11 @@ enum Examined: Sendable {
         switch kind {
         case .proof: return .proof(try ProofVerification(ProofDocument(envelope)))
         case .accusation: return .accusation(try AccusationVerification(Accusation(envelope)))
-        default: return .document(try VerifiedDocument(envelope))
+        default:
+            let end = bytes.last == UInt8(ascii: "\n") ? 1 : 0
+            return .document(
+                try VerifiedDocument(envelope),
+                isAlone: envelope.bytes.count + end == bytes.count)
         }
     }
 

@@ -65,12 +65,12 @@ public struct Verifier {
     ) throws(Refusal) -> Verdict {
         let bytes = line.bytes ?? []
         switch examined {
-        case .document(.block(let block)):
+        case .document(.block(let block), _):
             return try judge(block, try log.close(block))
-        case .document(let document):
+        case .document(let document, let isAlone):
             // A promise stands in a log only inside a transaction.
             let isInstruction = if case .instruction = document { true } else { false }
-            log.add(bytes, isInstruction ? nil : document)
+            log.add(bytes, isInstruction || !isAlone ? nil : document)
             return try judge(document)
         case .refused(let refusal):
             if BlockDocument.isBegun(by: bytes) {

@@ -74,6 +74,18 @@ import Testing
         }
     }
 
+    @Test func `a leaf too many is refused`() throws {
+        func with(_ leaves: [Int]) throws -> RefusalCode? {
+            code(
+                proof(
+                    AbsenceEvidence(
+                        id: .zero, first: 0, last: 0, blocks: [try log.absent(0, leaves: leaves)],
+                        checkpoint: try log.seal(0).checkpoint)))
+        }
+        #expect(try with([0]) == nil)
+        #expect(try with([0, 1]) == .proofInvalid)
+    }
+
     @Test func `a missing, doubled or misplaced block is noticed`() throws {
         let id = Hash.sha256(Array("absent".utf8))
         let right = try log.absenceEvidence(id, 0...3)
@@ -111,7 +123,8 @@ import Testing
     @Test func `a chain that changes its key, or breaks, is no range`() throws {
         let id = Hash.sha256(Array("absent".utf8))
         for change: (inout BlockDocument.Statement) -> Void in [
-            { $0.previous = .zero }, { $0.opened = sampleTime("2026-01-01") },
+            { $0.previous = Hash.sha256([1]) }, { $0.previous = .zero },
+            { $0.opened = sampleTime("2026-01-01") },
             { $0.log = .init(root: $0.log.root, size: $0.log.size + 1) },
         ] {
             var log = try SampleLog.made()

@@ -168,14 +168,36 @@ import Testing
     @Test func `documents of other domains, and promises alone, are in no log`() throws {
         var other = SampleLog(domain: "other")
         other.certify()
-        for line in [other.lines[0], other.iou(alice, bob, "1").document] {
+        for (line, reason) in [
+            (other.lines[0], "not of the domain"),
+            (log.iou(alice, bob, "1").document, "only inside a transaction"),
+        ] {
             var log = SampleLog()
             log.certify()
             log.append(line, try Envelope(line: line).hash)
             try log.seal()
             #expect(code(try log.documentProof(0)) == nil)
-            #expect(code(try log.documentProof(1)) == .proofInvalid)
+            #expect(refusal(try log.documentProof(1))?.message.contains(reason) == true)
         }
+    }
+
+    @Test func `a block is sealed by the one that follows it, as its last document before`() throws
+    {
+        // Written once more among the documents of block 1.
+        var twice = SampleLog()
+        twice.certify()
+        try twice.seal()
+        twice.append(twice.lines[1], twice.hashes[1])
+        try twice.seal()
+        #expect(code(try twice.documentProof(1)) == nil)
+        #expect(code(try twice.documentProof(2)) == .proofInvalid)
+        // Followed by a block that names another.
+        var other = SampleLog()
+        other.certify()
+        try other.seal()
+        other.define()
+        try other.seal { $0.previous = Hash.sha256([1]) }
+        #expect(code(try other.documentProof(1)) == .proofInvalid)
     }
 
     @Test func `a false signature inside the document makes the proof false`() throws {

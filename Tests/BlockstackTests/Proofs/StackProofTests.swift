@@ -68,6 +68,20 @@ import Testing
         }
     }
 
+    @Test func `a block that the stack does not hold is none of its leaves`() throws {
+        let evidence = try log.documentEvidence(9)
+        let proof = ProofDocument(
+            domain: log.domain,
+            claim: .document(
+                DocumentEvidence(
+                    id: evidence.id, height: 3, document: evidence.document, seal: evidence.seal,
+                    place: evidence.place,
+                    stack: StackEvidence(
+                        document: try Envelope(line: log.stacks[0].document),
+                        branch: try branch(2)))))
+        #expect(refusal(proof)?.message == "stack 0 holds the blocks 0 to 2, not block 3")
+    }
+
     @Test func `a pair of equal nodes is refused by name: CVE-2012-2459`() throws {
         // The roots over [0, 1, 2] and over [0, 1, 2, 2] are one: the copy would be a fourth block.
         let stack = log.stacks[0]

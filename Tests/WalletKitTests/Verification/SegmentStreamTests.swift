@@ -75,6 +75,27 @@ import Testing
         #expect(try blocks([Array(stream(file).dropLast())]).map(\.code) == [nil])
     }
 
+    @Test func `a log that was sealed with blanks in it is none`() throws {
+        for (line, blanks) in [(0, 1), (1, 1), (1, 0)] {
+            var log = SampleLog()
+            log.certify()
+            log.define()
+            log.pad(line, blanks: blanks)
+            try log.seal()
+            let code: RefusalCode? = blanks == 0 ? nil : .proofInvalid
+            #expect(try blocks([stream(log.lines)]).map(\.code) == [code])
+        }
+        // Nor does an empty line belong to a log, sealed or not.
+        var log = SampleLog()
+        log.certify()
+        log.leaveBlank()
+        try log.seal { $0.count = 1 }
+        #expect(try blocks([stream(log.lines)]).map(\.code) == [.proofInvalid])
+        // A block that stands for itself may have one above it.
+        #expect(
+            try blocks([[0x0a] + stream([self.log.blocks[2].block.document])]).map(\.code) == [nil])
+    }
+
     @Test func `a false line is false, and its segment too`() throws {
         var file = log.files[0]
         file[1][30] ^= 1

@@ -132,6 +132,19 @@ struct SampleLog {
         append(unit.document, hash)
     }
 
+    /// Puts blanks behind an open line.
+    mutating func pad(_ index: Int, blanks: Int) {
+        let spaces = [UInt8](repeating: 0x20, count: blanks)
+        open[index] += spaces
+        lines[index] += spaces
+    }
+
+    /// Leaves an open line empty.
+    mutating func leaveBlank() {
+        open.append([])
+        lines.append([])
+    }
+
     func iou(_ source: SampleKey, _ target: SampleKey, _ amount: String) -> IOU {
         let terms = IOU.Terms(
             domain: domain, source: source.address, target: target.address,
