@@ -56,16 +56,71 @@ public enum Limits {
     public static let blocks = 100_000_000
     /// Hashes on the way from a leaf to a root.
     public static let treeLevels = 63
-    /// A signed note: a checkpoint with its cosignatures.
-    public static let noteBytes = 65_536
-    /// A verifier key: a name, a key id and a key.
-    public static let verifierKeyBytes = 256
     /// Blocks that one proof of absence goes through.
     public static let proofBlocks = 500
     /// A file of headers, a million of them.
     public static let headersBytes = 80_000_000
     /// A proof holds a line of the log, a block and hashes.
     public static let proofBytes = 4_194_304
+
+    // Notes, witnesses, policies (C2SP)
+
+    /// A signed note: a checkpoint with its cosignatures. Sixteen signatures of ML-DSA-44 fit.
+    public static let noteBytes = 65_536
+    /// Signatures of one note; the specification asks for at least 16.
+    public static let noteSignatures = 64
+    /// A verifier key's text: one of ML-DSA-44 is refused for its type, not for its length.
+    public static let verifierKeyBytes = 2_048
+    /// Leaves of a tree that a note states: integers up to here are exact in JSON too.
+    public static let treeSize = 1 << 53
+    /// The application's own bytes in a tlog-proof.
+    public static let tlogExtraBytes = 65_536
+    /// A tlog-proof: all that its parts may have.
+    public static let tlogProofBytes = 163_840
+    /// A request to a witness: all that its parts may have.
+    public static let witnessRequestBytes = 69_632
+    /// The text of a checkpoint that is witnessed: two of them, with all that JSON adds, fit into
+    /// one document.
+    public static let witnessedTextBytes = 8_192
+    /// Accusations kept of one log. The first proves everything; a log must not fill the disk with
+    /// more.
+    public static let accusations = 64
+    /// A trust policy.
+    public static let policyBytes = 262_144
+    /// Logs, witnesses, groups of a policy, each; the specification recommends at least 32.
+    public static let policyEntries = 256
+    /// A file to be verified that is one thing, not lines of documents: a path of `bumpLeaves`
+    /// hashes in hexadecimal.
+    public static let wholeFileBytes = 8_388_608
+    /// States of logs that are remembered within one run of `verify`, to be compared with what
+    /// follows.
+    public static let rememberedStates = 1_000
+
+    // Tiles (C2SP tlog-tiles)
+
+    /// Groups of three digits in the number of a tile.
+    public static let tileIndexGroups = 6
+    /// The longest path of a tile: `tile/entries/` with six groups and `.p/255`.
+    public static let tilePathBytes = 47
+    /// Numbers of tiles, all that six groups spell.
+    public static let tileIndices = 1_000_000_000_000_000_000
+
+    // Bitcoin's headers and branches
+
+    /// Levels of a Merkle branch: BRC-74 allows as much.
+    public static let branchLevels = 64
+    /// A leaf's place in a branch: 15 digits, as every reader of JSON holds them exactly.
+    public static let branchIndex = 999_999_999_999_999
+    /// Hashes in one BUMP, those of all levels together: about 2 MB.
+    public static let bumpLeaves = 65_536
+    /// A block's height: 32 bits, as in the network's messages.
+    public static let blockHeight = 4_294_967_295
+    /// A whole transaction inside a proof: its digits fit a line of JSON.
+    public static let proofTransactionBytes = 1_000_000
+    /// Headers that are verified at once: twice of what 18 years of Bitcoin have brought.
+    public static let headers = 2_000_000
+    /// Threads that search for a nonce: more than one machine has cores.
+    public static let miningThreads = 256
 
     // Texts
 

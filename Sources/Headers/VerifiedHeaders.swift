@@ -17,17 +17,17 @@ public struct VerifiedHeaders: Sendable {
     /// chain.
     ///
     /// - Parameter previous: what the first one must name; nil where that is not known.
-    /// - Throws: `BadHeader`, the first one that is refused; one past `HeaderLimits.headers` is.
+    /// - Throws: `BadHeader`, the first one that is refused; one past `Limits.headers` is.
     public init(
         verifying bytes: ArraySlice<UInt8>, firstHeight: Int = 0,
         after previous: Digest256? = BlockHeader.noPrevious
     ) throws(BadHeader) {
         let count = bytes.count / BlockHeader.byteCount
-        guard count <= HeaderLimits.headers else {
+        guard count <= Limits.headers else {
             throw BadHeader(
-                index: HeaderLimits.headers,
+                index: Limits.headers,
                 reason: .tooLarge(
-                    what: "headers", limit: HeaderLimits.headers, got: UInt64(count)))
+                    what: "headers", limit: Limits.headers, got: UInt64(count)))
         }
         var reader = ByteReader(bytes)
         var headers: [BlockHeader] = []
@@ -69,7 +69,7 @@ public struct VerifiedHeaders: Sendable {
     }
 
     /// Verifies concatenated headers of 80 bytes; see above.
-    /// - Throws: `BadHeader`, the first one that is refused; one past `HeaderLimits.headers` is.
+    /// - Throws: `BadHeader`, the first one that is refused; one past `Limits.headers` is.
     public init(
         verifying bytes: [UInt8], firstHeight: Int = 0,
         after previous: Digest256? = BlockHeader.noPrevious

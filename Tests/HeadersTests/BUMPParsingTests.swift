@@ -118,15 +118,15 @@ import Testing
 
     @Test func `a path has at most 64 levels, 65,536 leaves and a height of 32 bits`() throws {
         let tower = [[leaf(0), leaf(1)]] + [[Leaf]](repeating: [leaf(1)], count: 63)
-        _ = try BUMP(height: HeaderLimits.blockHeight, levels: tower).root()
+        _ = try BUMP(height: Limits.blockHeight, levels: tower).root()
         let tooHigh = HeaderError.tooLarge(what: "levels", limit: 64, got: 65)
         #expect(throws: tooHigh) { try BUMP(height: 0, levels: tower + [[leaf(1)]]) }
         #expect(throws: tooHigh) { try BUMP(binary: [0, 65]) }
         let late = HeaderError.tooLarge(
-            what: "height", limit: HeaderLimits.blockHeight, got: 4_294_967_296)
+            what: "height", limit: Limits.blockHeight, got: 4_294_967_296)
         #expect(throws: late) { try BUMP(height: 4_294_967_296, levels: tower) }
         #expect(throws: late) { try BUMP(binary: [0xff, 0, 0, 0, 0, 1, 0, 0, 0, 0]) }
-        let most = HeaderLimits.bumpLeaves
+        let most = Limits.bumpLeaves
         let wide = (0...most).map { Leaf(offset: $0, .hash(hashes[0])) }
         let room = [[Leaf]](repeating: [], count: 16)
         #expect(try BUMP(height: 0, levels: [Array(wide[..<most])] + room).levels.count == 17)

@@ -70,8 +70,8 @@ import Testing
 
     @Test func `a branch has at most 64 levels, and an index at most 15 digits`() throws {
         let node = MerkleBranch.Node.hash(Hash.sha256([]))
-        let nodes = [MerkleBranch.Node](repeating: node, count: HeaderLimits.treeLevels)
-        let most = HeaderLimits.treeIndex
+        let nodes = [MerkleBranch.Node](repeating: node, count: Limits.branchLevels)
+        let most = Limits.branchIndex
         #expect(try MerkleBranch(index: most, nodes: nodes).index == most)
         #expect(throws: HeaderError.indexOutOfRange(index: most + 1, levels: 64)) {
             try MerkleBranch(index: most + 1, nodes: nodes)

@@ -10,7 +10,7 @@ import Testing
 
     @Test func `the lowest nonce is found, with any number of threads`() throws {
         var random = Generator()
-        for threads in [0, 1, 2, 3, 8, HeaderLimits.miningThreads + 1] {
+        for threads in [0, 1, 2, 3, 8, Limits.miningThreads + 1] {
             for bits in [CompactTarget.regtestBits, self.bits] {
                 let header = random.header(bits: bits)
                 let solved = try Mining.solve(header, threads: threads, nextTime: { _ in nil })

@@ -42,13 +42,13 @@ import Testing
     @Test func `a height is a number`() throws {
         let changes = ["targetType": "\"height\"", "target": "170"]
         #expect(try read(proof(changes)).target == .height(170))
-        let most = String(HeaderLimits.blockHeight)
+        let most = String(Limits.blockHeight)
         let largest = ["targetType": "\"height\"", "target": most]
-        #expect(try read(proof(largest)).target == .height(HeaderLimits.blockHeight))
+        #expect(try read(proof(largest)).target == .height(Limits.blockHeight))
         let more = ["targetType": "\"height\"", "target": "4294967296"]
         #expect(
             throws: HeaderError.tooLarge(
-                what: "height", limit: HeaderLimits.blockHeight, got: 4_294_967_296)
+                what: "height", limit: Limits.blockHeight, got: 4_294_967_296)
         ) { try read(proof(more)) }
     }
 
@@ -146,7 +146,7 @@ import Testing
                 + [UInt8](repeating: 0, count: script + 4)
         }
         let branch = try MerkleBranch(index: 0, nodes: [])
-        let limit = HeaderLimits.proofTransactionBytes
+        let limit = Limits.proofTransactionBytes
         let largest = try TSCProof(
             subject: .transaction(transaction(limit)), branch: branch, target: .height(0))
         #expect(try TSCProof(binary: largest.binary) == largest)
@@ -192,7 +192,7 @@ import Testing
                 try TSCProof(binary: [0] + long + binary[2...])
             }
         }
-        let most = UInt64(HeaderLimits.treeIndex)
+        let most = UInt64(Limits.branchIndex)
         let past: [UInt8] = (0..<8).map { UInt8((most + 1) >> (8 * UInt64($0)) & 255) }
         #expect(
             throws: HeaderError.tooLarge(what: "index", limit: Int(most), got: most + 1)
@@ -202,7 +202,7 @@ import Testing
     @Test func `varints of every length are written shortest and read back`() throws {
         let nodes = [MerkleBranch.Node](repeating: .hash(shown(Self.node)), count: 60)
         let indexes = [
-            0, 0xfc, 0xfd, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, HeaderLimits.treeIndex,
+            0, 0xfc, 0xfd, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, Limits.branchIndex,
         ]
         for (index, count) in zip(indexes, [1, 1, 3, 3, 5, 5, 9, 9]) {
             let proof = try TSCProof(

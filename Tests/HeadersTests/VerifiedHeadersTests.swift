@@ -76,10 +76,10 @@ import Testing
     }
 
     @Test func `there is a limit to headers`() {
-        let count = HeaderLimits.headers + 1
+        let count = Limits.headers + 1
         let expected = BadHeader(
-            index: HeaderLimits.headers,
-            reason: .tooLarge(what: "headers", limit: HeaderLimits.headers, got: UInt64(count)))
+            index: Limits.headers,
+            reason: .tooLarge(what: "headers", limit: Limits.headers, got: UInt64(count)))
         #expect(throws: expected) {
             try VerifiedHeaders(verifying: [UInt8](repeating: 0, count: count * 80))
         }

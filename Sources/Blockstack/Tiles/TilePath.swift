@@ -28,7 +28,7 @@ public struct TilePath: Hashable, Sendable {
     /// not be negative nor have more than 18 digits.
     public init(_ kind: Kind, index: Int, width: Int = fullWidth) {
         if case .hashes(let level) = kind { precondition(Self.levels.contains(level)) }
-        precondition((0..<TileLimits.tileIndices).contains(index))
+        precondition((0..<Limits.tileIndices).contains(index))
         precondition((1...Self.fullWidth).contains(width))
         self.kind = kind
         self.index = index
@@ -83,7 +83,7 @@ extension TilePath {
 
     /// The path that the bytes spell; nil for anything else.
     public init?(_ text: [UInt8]) {
-        guard text.count <= TileLimits.tilePathBytes else { return nil }
+        guard text.count <= Limits.tilePathBytes else { return nil }
         var parts = text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)[...]
         guard parts.popFirst().map(Array.init) == Array("tile".utf8),
             let kind = parts.popFirst().flatMap(Self.kind)
@@ -108,7 +108,7 @@ extension TilePath {
     }
 
     private static func index(_ groups: ArraySlice<ArraySlice<UInt8>>) -> Int? {
-        guard (1...TileLimits.tileIndexGroups).contains(groups.count) else { return nil }
+        guard (1...Limits.tileIndexGroups).contains(groups.count) else { return nil }
         var index = 0
         for (place, group) in groups.enumerated() {
             var digits = group
@@ -132,14 +132,4 @@ extension TilePath {
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-}
-
-/// Bounds of what comes from outside.
-enum TileLimits {
-    // limit: groups of three digits in the number of a tile.
-    static let tileIndexGroups = 6
-    // limit: the longest path of a tile, `tile/entries/` with six groups and `.p/255`.
-    static let tilePathBytes = 47
-    // limit: numbers of tiles, all that six groups spell.
-    static let tileIndices = 1_000_000_000_000_000_000
 }

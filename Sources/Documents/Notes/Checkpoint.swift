@@ -20,9 +20,9 @@ public struct Checkpoint: Sendable {
     public init(
         origin: String, size: Int, root: Digest256, extensions: [String] = []
     ) throws(NoteError) {
-        guard (0...NoteLimits.treeSize).contains(size) else {
+        guard (0...Limits.treeSize).contains(size) else {
             throw .outOfRange(
-                what: "the tree's size", got: size, lower: 0, upper: NoteLimits.treeSize)
+                what: "the tree's size", got: size, lower: 0, upper: Limits.treeSize)
         }
         for line in [origin] + extensions
         where line.isEmpty || line.utf8.contains(where: { $0 < 32 }) {
@@ -37,7 +37,7 @@ public struct Checkpoint: Sendable {
     /// Reads the text of a note.
     /// - Throws: `malformedLine`, `tooLong`, `notUTF8`, `controlCharacter`, `unterminated`.
     public init(text: [UInt8]) throws(NoteError) {
-        try NoteText.check(text[...], "the checkpoint", limit: NoteLimits.noteBytes)
+        try NoteText.check(text[...], "the checkpoint", limit: Limits.noteBytes)
         try self.init(text[...], after: 0)
     }
 
@@ -53,7 +53,7 @@ public struct Checkpoint: Sendable {
         guard let origin = lines.next(), !origin.isEmpty else {
             throw Self.malformed(number + 1, "an origin")
         }
-        guard let size = lines.next().flatMap({ NoteText.decimal($0, limit: NoteLimits.treeSize) })
+        guard let size = lines.next().flatMap({ NoteText.decimal($0, limit: Limits.treeSize) })
         else {
             throw Self.malformed(
                 number + 2, "a size: a decimal without leading zeros, at most 2^53")

@@ -19,9 +19,9 @@ public struct NoteSignature: Hashable, Sendable {
     /// - Throws: `malformedSignature`, `tooLong`.
     public init(name: KeyName, keyID: UInt32, signature: [UInt8]) throws(NoteError) {
         guard !signature.isEmpty else { throw .malformedSignature(line: 1, .tooShort) }
-        guard signature.count < NoteLimits.noteBytes else {
+        guard signature.count < Limits.noteBytes else {
             throw .tooLong(
-                what: "the signature", bytes: signature.count, limit: NoteLimits.noteBytes)
+                what: "the signature", bytes: signature.count, limit: Limits.noteBytes)
         }
         self.name = name
         self.keyID = keyID
@@ -52,9 +52,9 @@ public struct NoteSignature: Hashable, Sendable {
     }
 
     private init(name: KeyName, base64: ArraySlice<UInt8>, line: Int) throws(NoteError) {
-        guard base64.count <= NoteLimits.noteBytes else {
+        guard base64.count <= Limits.noteBytes else {
             throw .tooLong(
-                what: "the signature", bytes: base64.count, limit: NoteLimits.noteBytes)
+                what: "the signature", bytes: base64.count, limit: Limits.noteBytes)
         }
         guard let bytes = Base64.decode(base64) else {
             throw .malformedSignature(line: line, .base64)
@@ -69,7 +69,7 @@ public struct NoteSignature: Hashable, Sendable {
     /// - Throws: `tooLong`, `notUTF8`, `controlCharacter`, `unterminated`, `malformedSignature`,
     ///   `tooMany`.
     public static func lines(_ bytes: [UInt8]) throws(NoteError) -> [NoteSignature] {
-        try NoteText.check(bytes[...], "the list of signatures", limit: NoteLimits.noteBytes)
+        try NoteText.check(bytes[...], "the list of signatures", limit: Limits.noteBytes)
         return try lines(bytes[...], after: 0)
     }
 
@@ -80,8 +80,8 @@ public struct NoteSignature: Hashable, Sendable {
         var signatures: [NoteSignature] = []
         var lines = NoteLines(bytes, after: number)
         while let line = lines.next() {
-            guard signatures.count < NoteLimits.noteSignatures else {
-                throw .tooMany(what: "signatures", limit: NoteLimits.noteSignatures)
+            guard signatures.count < Limits.noteSignatures else {
+                throw .tooMany(what: "signatures", limit: Limits.noteSignatures)
             }
             signatures.append(try NoteSignature(line: line, number: lines.number))
         }

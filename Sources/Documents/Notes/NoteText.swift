@@ -105,8 +105,8 @@ struct NoteLines {
         var hashes: [Digest256] = []
         while let line = next() {
             if line.isEmpty { return hashes }
-            guard hashes.count < NoteLimits.proofHashes else {
-                throw .tooMany(what: "hashes", limit: NoteLimits.proofHashes)
+            guard hashes.count < Limits.treeLevels else {
+                throw .tooMany(what: "hashes", limit: Limits.treeLevels)
             }
             guard let hash = NoteText.digest(line) else {
                 throw .malformedLine(

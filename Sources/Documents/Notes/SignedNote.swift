@@ -13,16 +13,16 @@ public struct SignedNote: Equatable, Sendable {
     /// The note of a text and its signatures.
     /// - Throws: `tooLong`, `tooMany`, `unsigned`, `notUTF8`, `controlCharacter`, `unterminated`.
     public init(text: [UInt8], signatures: [NoteSignature]) throws(NoteError) {
-        try NoteText.check(text[...], "the text", limit: NoteLimits.noteBytes)
+        try NoteText.check(text[...], "the text", limit: Limits.noteBytes)
         guard !signatures.isEmpty else { throw .unsigned }
-        guard signatures.count <= NoteLimits.noteSignatures else {
-            throw .tooMany(what: "signatures", limit: NoteLimits.noteSignatures)
+        guard signatures.count <= Limits.noteSignatures else {
+            throw .tooMany(what: "signatures", limit: Limits.noteSignatures)
         }
         self.text = text
         self.signatures = signatures
         let count = bytes.count
-        guard count <= NoteLimits.noteBytes else {
-            throw .tooLong(what: "the note", bytes: count, limit: NoteLimits.noteBytes)
+        guard count <= Limits.noteBytes else {
+            throw .tooLong(what: "the note", bytes: count, limit: Limits.noteBytes)
         }
     }
 
@@ -35,7 +35,7 @@ public struct SignedNote: Equatable, Sendable {
 
     /// Reads a note that stands below `number` other lines.
     init(_ bytes: ArraySlice<UInt8>, after number: Int) throws(NoteError) {
-        try NoteText.check(bytes, "the note", limit: NoteLimits.noteBytes)
+        try NoteText.check(bytes, "the note", limit: Limits.noteBytes)
         guard let blank = Self.lastBlankLine(bytes) else { throw .unsigned }
         let text = bytes[..<blank]
         let lines = text.count { $0 == NoteText.newline } + 1

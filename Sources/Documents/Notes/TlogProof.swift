@@ -26,8 +26,8 @@ public struct TlogProof: Equatable, Sendable {
     public init(
         index: Int, path: [Digest256], note: SignedNote, extra: [UInt8] = []
     ) throws(NoteError) {
-        guard path.count <= NoteLimits.proofHashes else {
-            throw .tooMany(what: "hashes", limit: NoteLimits.proofHashes)
+        guard path.count <= Limits.treeLevels else {
+            throw .tooMany(what: "hashes", limit: Limits.treeLevels)
         }
         try self.init(index, path, note, Checkpoint(note: note), extra)
     }
@@ -36,9 +36,9 @@ public struct TlogProof: Equatable, Sendable {
         _ index: Int, _ path: [Digest256], _ note: SignedNote, _ checkpoint: Checkpoint,
         _ extra: [UInt8]
     ) throws(NoteError) {
-        guard extra.count <= NoteLimits.proofExtraBytes else {
+        guard extra.count <= Limits.tlogExtraBytes else {
             throw .tooLong(
-                what: "the extra data", bytes: extra.count, limit: NoteLimits.proofExtraBytes)
+                what: "the extra data", bytes: extra.count, limit: Limits.tlogExtraBytes)
         }
         guard (0..<checkpoint.size).contains(index) else {
             throw .outOfRange(
@@ -54,7 +54,7 @@ public struct TlogProof: Equatable, Sendable {
     /// Reads a proof.
     /// - Throws: what its parts throw; lines are counted from the proof's first.
     public init(_ bytes: [UInt8]) throws(NoteError) {
-        try NoteText.check(bytes[...], Self.name, limit: NoteLimits.proofBytes)
+        try NoteText.check(bytes[...], Self.name, limit: Limits.tlogProofBytes)
         var lines = NoteLines(bytes[...])
         guard lines.next().map({ $0.elementsEqual(Self.header.utf8) }) == true else {
             throw .malformedLine(what: Self.name, line: 1, expected: "'\(Self.header)'")
@@ -70,7 +70,7 @@ public struct TlogProof: Equatable, Sendable {
             line = lines.next() ?? []
         }
         guard let text = NoteText.value(of: "index", in: line),
-            let index = NoteText.decimal(text, limit: NoteLimits.treeSize)
+            let index = NoteText.decimal(text, limit: Limits.treeSize)
         else {
             throw .malformedLine(
                 what: Self.name, line: lines.number,

@@ -19,9 +19,9 @@ struct TrustPolicyReader {
 
     /// - Throws: `tooLong`, `policy`.
     mutating func read(_ bytes: [UInt8]) throws(NoteError) {
-        guard bytes.count <= NoteLimits.policyBytes else {
+        guard bytes.count <= Limits.policyBytes else {
             throw .tooLong(
-                what: "the policy", bytes: bytes.count, limit: NoteLimits.policyBytes)
+                what: "the policy", bytes: bytes.count, limit: Limits.policyBytes)
         }
         var lines = NoteLines(bytes[...])
         do throws(PolicyFlaw) {
@@ -104,8 +104,8 @@ struct TrustPolicyReader {
     }
 
     private func requirePlace(_ keyword: String, _ count: Int) throws(PolicyFlaw) {
-        guard count < NoteLimits.policyEntries else {
-            throw .tooMany(keyword: keyword, limit: NoteLimits.policyEntries)
+        guard count < Limits.policyEntries else {
+            throw .tooMany(keyword: keyword, limit: Limits.policyEntries)
         }
     }
 

@@ -44,9 +44,9 @@ public struct VerifierKey: Hashable, Sendable {
     }
 
     init(_ text: ArraySlice<UInt8>) throws(NoteError) {
-        guard text.count <= NoteLimits.verifierKeyBytes else {
+        guard text.count <= Limits.verifierKeyBytes else {
             throw .tooLong(
-                what: "the verifier key", bytes: text.count, limit: NoteLimits.verifierKeyBytes)
+                what: "the verifier key", bytes: text.count, limit: Limits.verifierKeyBytes)
         }
         // The key's base64 may have a plus too: the first two are the separators.
         let fields = text.split(

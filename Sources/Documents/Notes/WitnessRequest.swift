@@ -21,8 +21,8 @@ public struct WitnessRequest: Equatable, Sendable {
     /// - Throws: `outOfRange` where `old` is above the checkpoint's size, `tooMany`,
     ///   `malformedLine`.
     public init(old: Int, proof: [Digest256], note: SignedNote) throws(NoteError) {
-        guard proof.count <= NoteLimits.proofHashes else {
-            throw .tooMany(what: "hashes", limit: NoteLimits.proofHashes)
+        guard proof.count <= Limits.treeLevels else {
+            throw .tooMany(what: "hashes", limit: Limits.treeLevels)
         }
         try self.init(old, proof, note, Checkpoint(note: note))
     }
@@ -42,10 +42,10 @@ public struct WitnessRequest: Equatable, Sendable {
     /// Reads a request.
     /// - Throws: what its parts throw; lines are counted from the request's first.
     public init(_ bytes: [UInt8]) throws(NoteError) {
-        try NoteText.check(bytes[...], Self.name, limit: NoteLimits.witnessRequestBytes)
+        try NoteText.check(bytes[...], Self.name, limit: Limits.witnessRequestBytes)
         var lines = NoteLines(bytes[...])
         guard let text = lines.next().flatMap({ NoteText.value(of: "old", in: $0) }),
-            let old = NoteText.decimal(text, limit: NoteLimits.treeSize)
+            let old = NoteText.decimal(text, limit: Limits.treeSize)
         else {
             throw .malformedLine(
                 what: Self.name, line: 1, expected: "'old' and a decimal without leading zeros")

@@ -24,14 +24,14 @@ extension BUMP {
     ///   and what a path of these leaves refuses.
     public init(prefixOf bytes: inout ArraySlice<UInt8>) throws(HeaderError) {
         var reader = ByteReader(bytes)
-        let height = try reader.integer("height", limit: HeaderLimits.blockHeight)
+        let height = try reader.integer("height", limit: Limits.blockHeight)
         let levelCount = Int(try reader.byte())
-        guard levelCount <= HeaderLimits.treeLevels else {
+        guard levelCount <= Limits.branchLevels else {
             throw .tooLarge(
-                what: "levels", limit: HeaderLimits.treeLevels, got: UInt64(levelCount))
+                what: "levels", limit: Limits.branchLevels, got: UInt64(levelCount))
         }
         var levels: [[Leaf]] = []
-        var room = HeaderLimits.bumpLeaves
+        var room = Limits.bumpLeaves
         for _ in 0..<levelCount {
             let count = try reader.integer("leaves", limit: room)
             room -= count
@@ -44,7 +44,7 @@ extension BUMP {
     }
 
     private static func leaf(_ reader: inout ByteReader) throws(HeaderError) -> Leaf {
-        let place = try reader.integer("offset", limit: HeaderLimits.treeIndex)
+        let place = try reader.integer("offset", limit: Limits.branchIndex)
         let offset = reader.offset
         switch try reader.byte() {
         case Flag.hash: return Leaf(offset: place, .hash(try reader.digest()))

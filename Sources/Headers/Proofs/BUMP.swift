@@ -47,19 +47,19 @@ public struct BUMP: Hashable, Sendable {
     /// - Throws: `HeaderError.emptyPath`, `.tooLarge`, `.indexOutOfRange`, `.misplacedDuplicate`,
     ///   `.transactionAboveLeaves`; `.conflictingNodes` where a place stands twice.
     public init(height: Int, levels: [[Leaf]]) throws(HeaderError) {
-        guard (0...HeaderLimits.blockHeight).contains(height) else {
+        guard (0...Limits.blockHeight).contains(height) else {
             throw .tooLarge(
-                what: "height", limit: HeaderLimits.blockHeight,
+                what: "height", limit: Limits.blockHeight,
                 got: UInt64(bitPattern: Int64(height)))
         }
         guard levels.first?.isEmpty == false else { throw .emptyPath }
-        guard levels.count <= HeaderLimits.treeLevels else {
+        guard levels.count <= Limits.branchLevels else {
             throw .tooLarge(
-                what: "levels", limit: HeaderLimits.treeLevels, got: UInt64(levels.count))
+                what: "levels", limit: Limits.branchLevels, got: UInt64(levels.count))
         }
         let count = levels.reduce(0) { $0 + $1.count }
-        guard count <= HeaderLimits.bumpLeaves else {
-            throw .tooLarge(what: "leaves", limit: HeaderLimits.bumpLeaves, got: UInt64(count))
+        guard count <= Limits.bumpLeaves else {
+            throw .tooLarge(what: "leaves", limit: Limits.bumpLeaves, got: UInt64(count))
         }
         self.height = height
         self.levels = levels.map { $0.sorted { $0.offset < $1.offset } }
@@ -91,7 +91,7 @@ public struct BUMP: Hashable, Sendable {
     ) throws(HeaderError) {
         var before = -1
         for leaf in leaves {
-            guard (0...HeaderLimits.treeIndex).contains(leaf.offset), leaf.offset >> above == 0
+            guard (0...Limits.branchIndex).contains(leaf.offset), leaf.offset >> above == 0
             else { throw .indexOutOfRange(index: leaf.offset, levels: above) }
             guard leaf.offset > before else {
                 throw .conflictingNodes(level: level, offset: leaf.offset)

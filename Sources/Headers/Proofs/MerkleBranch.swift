@@ -26,11 +26,11 @@ public struct MerkleBranch: Hashable, Sendable {
     /// - Throws: `HeaderError.tooLarge`, `.indexOutOfRange`, `.misplacedDuplicate`,
     ///   `.nodeBeyondLast`.
     public init(index: Int, nodes: [Node]) throws(HeaderError) {
-        guard nodes.count <= HeaderLimits.treeLevels else {
+        guard nodes.count <= Limits.branchLevels else {
             throw .tooLarge(
-                what: "nodes", limit: HeaderLimits.treeLevels, got: UInt64(nodes.count))
+                what: "nodes", limit: Limits.branchLevels, got: UInt64(nodes.count))
         }
-        guard (0...HeaderLimits.treeIndex).contains(index), index >> nodes.count == 0 else {
+        guard (0...Limits.branchIndex).contains(index), index >> nodes.count == 0 else {
             throw .indexOutOfRange(index: index, levels: nodes.count)
         }
         var position = index

@@ -31,10 +31,10 @@ extension TSCProof {
         guard flags & ~Flag.known == 0 else { throw .invalidFlags(flags, offset: 0) }
         if flags & Flag.tree != 0 { throw .unsupportedProof(kind: "tree") }
         if flags & Flag.composite != 0 { throw .unsupportedProof(kind: "composite") }
-        let index = try reader.integer("index", limit: HeaderLimits.treeIndex)
+        let index = try reader.integer("index", limit: Limits.branchIndex)
         let subject: Subject
         if flags & Flag.transaction != 0 {
-            let limit = HeaderLimits.proofTransactionBytes
+            let limit = Limits.proofTransactionBytes
             let count = try reader.integer("transaction", limit: limit)
             subject = .transaction(Array(try reader.take(count)))
         } else {
@@ -45,10 +45,10 @@ extension TSCProof {
         case Flag.targetHeader: target = .header(try BlockHeader(&reader))
         case Flag.targetRoot: target = .merkleRoot(try reader.digest())
         case Flag.targetHeight:
-            target = .height(try reader.integer("height", limit: HeaderLimits.blockHeight))
+            target = .height(try reader.integer("height", limit: Limits.blockHeight))
         default: target = .hash(try reader.digest())
         }
-        let count = try reader.integer("nodes", limit: HeaderLimits.treeLevels)
+        let count = try reader.integer("nodes", limit: Limits.branchLevels)
         var nodes: [MerkleBranch.Node] = []
         for _ in 0..<count {
             let offset = reader.offset

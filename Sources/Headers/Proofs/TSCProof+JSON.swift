@@ -72,9 +72,9 @@ extension TSCProof {
     private static func nodes(_ value: JSONValue) throws(HeaderError) -> [MerkleBranch.Node] {
         guard let elements = value.elements else { throw value.failure("'nodes' must be an array") }
         // More than a tree has are counted, not read.
-        guard elements.count <= HeaderLimits.treeLevels else {
+        guard elements.count <= Limits.branchLevels else {
             throw .tooLarge(
-                what: "nodes", limit: HeaderLimits.treeLevels, got: UInt64(elements.count))
+                what: "nodes", limit: Limits.branchLevels, got: UInt64(elements.count))
         }
         var nodes: [MerkleBranch.Node] = []
         for element in elements {

@@ -46,7 +46,7 @@ public struct TSCProof: Hashable, Sendable {
         switch subject {
         case .hash(let hash): leaf = hash
         case .transaction(let bytes):
-            let limit = HeaderLimits.proofTransactionBytes
+            let limit = Limits.proofTransactionBytes
             guard bytes.count <= limit else {
                 throw .tooLarge(what: "transaction", limit: limit, got: UInt64(bytes.count))
             }
@@ -57,9 +57,9 @@ public struct TSCProof: Hashable, Sendable {
             leaf = Hash.sha256d(bytes)
         }
         if case .height(let height) = target {
-            guard (0...HeaderLimits.blockHeight).contains(height) else {
+            guard (0...Limits.blockHeight).contains(height) else {
                 throw .tooLarge(
-                    what: "height", limit: HeaderLimits.blockHeight,
+                    what: "height", limit: Limits.blockHeight,
                     got: UInt64(bitPattern: Int64(height)))
             }
         }

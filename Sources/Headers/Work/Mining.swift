@@ -15,7 +15,7 @@ public enum Mining {
     /// with is not looked at. The result does not depend on the number of threads.
     ///
     /// - Parameters:
-    ///   - threads: how many search at once, at most `HeaderLimits.miningThreads`.
+    ///   - threads: how many search at once, at most `Limits.miningThreads`.
     ///   - nextTime: called with the time of which all nonces were tried in vain: a later one, or
     ///     nil to give up. One core tries all nonces in half an hour.
     ///   - progress: called from any of the threads, one at a time, with the hashes tried so far.
@@ -39,7 +39,7 @@ public enum Mining {
         isCancelled: @Sendable () -> Bool = { false }
     ) throws(HeaderError) -> BlockHeader? {
         let target = try CompactTarget(bits: header.bits)
-        let threads = min(max(threads, 1), HeaderLimits.miningThreads)
+        let threads = min(max(threads, 1), Limits.miningThreads)
         var header = header
         var hashes: UInt64 = 0
         while true {

@@ -239,7 +239,7 @@ public struct Reliance: Sendable {
 
     /// Remembers the key that a log is named after.
     mutating func remember(_ key: VerifierKey) {
-        guard key.isNamedAfterItself, keys.count < VerificationLimits.rememberedStates else {
+        guard key.isNamedAfterItself, keys.count < Limits.rememberedStates else {
             return
         }
         keys[key.name.bytes] = key
@@ -249,13 +249,13 @@ public struct Reliance: Sendable {
     mutating func remember(_ note: SignedNote, _ checkpoint: Checkpoint, _ key: VerifierKey) {
         remember(key)
         let name = StateName(key: key, size: checkpoint.size)
-        guard seen[name] == nil, seen.count < VerificationLimits.rememberedStates else { return }
+        guard seen[name] == nil, seen.count < Limits.rememberedStates else { return }
         seen[name] = State(checkpoint: checkpoint, note: note, key: key)
     }
 
     /// Holds a state that extends one that is held, under a key that counts.
     mutating func hold(_ note: SignedNote, _ checkpoint: Checkpoint) {
-        guard !holds(checkpoint), held.count < VerificationLimits.rememberedStates else { return }
+        guard !holds(checkpoint), held.count < Limits.rememberedStates else { return }
         held.append(State(checkpoint: checkpoint, note: note, key: nil))
     }
 }

@@ -30,7 +30,7 @@ struct VerifiableStream {
         case tsc([UInt8])
         /// A BUMP, in binary.
         case bump([UInt8])
-        /// No lines, and longer than `VerificationLimits.fileBytes`.
+        /// No lines, and longer than `Limits.wholeFileBytes`.
         case tooLong
     }
 
@@ -54,7 +54,7 @@ struct VerifiableStream {
     /// - Parameter fileBytes: what one thing may have that is no line.
     /// - Parameter lineBytes: what one line may have, its newline left out.
     init(
-        _ stream: InputStream, fileBytes: Int = VerificationLimits.fileBytes,
+        _ stream: InputStream, fileBytes: Int = Limits.wholeFileBytes,
         lineBytes: Int = Limits.proofBytes
     ) {
         self.stream = stream

@@ -142,7 +142,7 @@ public struct Verifier {
         case .tooLong:
             throw Refusal(
                 .malformedDocument,
-                "no documents, and longer than \(VerificationLimits.fileBytes) bytes")
+                "no documents, and longer than \(Limits.wholeFileBytes) bytes")
         case .note(let bytes): return try judge(note: bytes)
         case .tlogProof(let bytes): return try judge(tlogProof: bytes)
         case .tsc(let bytes):

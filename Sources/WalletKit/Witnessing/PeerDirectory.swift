@@ -95,7 +95,7 @@ struct PeerDirectory: Sendable {
     /// - Throws: `WitnessError.damaged` where it cannot be read, or where the signature of `key` is
     ///   false; `FileError`.
     func seen(by key: VerifierKey) throws -> SeenCheckpoint? {
-        guard let bytes = try read(checkpointPath, limit: NoteLimits.noteBytes) else { return nil }
+        guard let bytes = try read(checkpointPath, limit: Limits.noteBytes) else { return nil }
         let seen: SeenCheckpoint
         do {
             seen = try SeenCheckpoint(try SignedNote(bytes))
@@ -120,12 +120,12 @@ struct PeerDirectory: Sendable {
 
     // MARK: - Accusations
 
-    /// Keeps an accusation, durable; not where there are `WitnessLimits.accusations` others.
+    /// Keeps an accusation, durable; not where there are `Limits.accusations` others.
     /// - Throws: `FileError`.
     func keep(_ accusation: Accusation) throws(FileError) {
         let file = "\(accusationsPath)/\(accusation.hash.hexadecimal)\(Self.suffix)"
         if try FileSystem.status(file) == nil {
-            guard try accusationCount() < WitnessLimits.accusations else { return }
+            guard try accusationCount() < Limits.accusations else { return }
             do {
                 try FileSystem.makeDirectory(accusationsPath)
             } catch  where error.code == FileError.alreadyThere {}

@@ -60,7 +60,7 @@ struct WitnessJudgement {
     private static func read(_ body: [UInt8]) throws(WitnessError) -> WitnessRequest {
         do throws(NoteError) {
             let request = try WitnessRequest(body)
-            let (bytes, limit) = (request.note.text.count, WitnessLimits.checkpointTextBytes)
+            let (bytes, limit) = (request.note.text.count, Limits.witnessedTextBytes)
             guard bytes <= limit else {
                 throw .tooLong(what: "the checkpoint's text", bytes: bytes, limit: limit)
             }

@@ -1,4 +1,5 @@
 // wallet checkpoint: what witnesses and auditors keep.
+import Bytes
 import CommandKit
 import Documents
 import Files
@@ -37,9 +38,9 @@ enum CheckpointCommand {
         let block = invocation.optionalArgument(0)
         if let path = invocation.value("add") {
             let policy = try invocation.value("policy").map { path in
-                try TrustPolicy(try FileSystem.read(path, limit: NoteLimits.policyBytes))
+                try TrustPolicy(try FileSystem.read(path, limit: Limits.policyBytes))
             }
-            let lines = try WholeInput.read(path, limit: NoteLimits.noteBytes)
+            let lines = try WholeInput.read(path, limit: Limits.noteBytes)
             let count = try wallet.addCosignatures(lines, to: block, policy)
             context.say(
                 (count == 1 ? "1 cosignature added" : "\(count) cosignatures added")

@@ -105,12 +105,12 @@ enum VerifyCommand {
     private static func reliance(_ invocation: Invocation) throws -> Reliance {
         var reliance = Reliance()
         if let path = invocation.value("policy") {
-            try read(path, limit: NoteLimits.policyBytes) { (bytes) throws(Refusal) in
+            try read(path, limit: Limits.policyBytes) { (bytes) throws(Refusal) in
                 try reliance.rely(onPolicy: bytes)
             }
         }
         for path in invocation.values("checkpoint") {
-            try read(path, limit: NoteLimits.noteBytes) { (bytes) throws(Refusal) in
+            try read(path, limit: Limits.noteBytes) { (bytes) throws(Refusal) in
                 try reliance.hold(checkpoint: bytes)
             }
         }

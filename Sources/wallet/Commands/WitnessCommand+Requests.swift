@@ -1,4 +1,5 @@
 // wallet witness request, add-checkpoint: what a log asks, and what the witness answers.
+import Bytes
 import CommandKit
 import Documents
 import WalletKit
@@ -21,7 +22,7 @@ extension WitnessCommand {
                     + "| wallet checkpoint --add -", "have the wallet next door cosign")
         ]
     ) { invocation, context in
-        let old = try invocation.integer("old", in: 0...NoteLimits.treeSize) ?? 0
+        let old = try invocation.integer("old", in: 0...Limits.treeSize) ?? 0
         try context.console.write(try context.wallet().witnessRequest(from: old).bytes)
     }
 
@@ -58,7 +59,7 @@ extension WitnessCommand {
     /// A request, whatever its length is: one that is too long is refused as the others are.
     private static func read(_ path: String) throws -> [UInt8] {
         do {
-            return try WholeInput.read(path, limit: NoteLimits.witnessRequestBytes)
+            return try WholeInput.read(path, limit: Limits.witnessRequestBytes)
         } catch let failure as Failure where failure.code == "too-long" {
             throw Failure(.refused, "malformed-request", failure.message)
         }

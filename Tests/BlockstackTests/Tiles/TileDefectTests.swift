@@ -215,7 +215,7 @@ import Testing
             TilePath(level, index: 3, width: 1), TilePath(.hashes(level: 1), index: 0, width: 3),
             TilePath(.hashes(level: 1), index: 1, width: 1), TilePath(.hashes(level: 2), index: 0),
             TilePath(.hashes(level: 63), index: 0, width: 1), TilePath(.entries, index: 3),
-            TilePath(.entries, index: TileLimits.tileIndices - 1, width: 1),
+            TilePath(.entries, index: Limits.tileIndices - 1, width: 1),
         ] {
             let error = TileError(
                 path: folder.file(path.description), reason: .beyond(size: 600))

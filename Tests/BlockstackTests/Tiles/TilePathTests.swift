@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Blockstack
@@ -23,8 +24,8 @@ import Testing
     }
 
     @Test func `the longest path is as long as the limit says`() {
-        let path = TilePath(.entries, index: TileLimits.tileIndices - 1, width: 255)
-        #expect(path.description.utf8.count == TileLimits.tilePathBytes)
+        let path = TilePath(.entries, index: Limits.tileIndices - 1, width: 255)
+        #expect(path.description.utf8.count == Limits.tilePathBytes)
     }
 
     @Test(arguments: [

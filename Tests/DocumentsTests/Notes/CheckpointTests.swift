@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func `a text longer than a note is refused`() {
-        let text = [UInt8](repeating: 0x61, count: NoteLimits.noteBytes) + [0x0a]
+        let text = [UInt8](repeating: 0x61, count: Limits.noteBytes) + [0x0a]
         #expect(
             noteError { () throws(NoteError) in try Checkpoint(text: text) }
                 == .tooLong(what: "the checkpoint", bytes: 65_537, limit: 65_536))

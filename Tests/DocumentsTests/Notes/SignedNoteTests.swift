@@ -69,7 +69,7 @@ import Testing
 
     @Test func `64 signatures are taken, 65 are not`() throws {
         let signature = try Signer("a", 1).sign([0x0a])
-        let most = [NoteSignature](repeating: signature, count: NoteLimits.noteSignatures)
+        let most = [NoteSignature](repeating: signature, count: Limits.noteSignatures)
         let note = try SignedNote(text: [0x0a], signatures: most)
         #expect(try SignedNote(note.bytes) == note)
         let expected = NoteError.tooMany(what: "signatures", limit: 64)
@@ -85,10 +85,10 @@ import Testing
 
     @Test func `65,536 bytes are taken, one more is not`() throws {
         let signature = try Signer("a", 1).sign([0x0a])
-        let room = NoteLimits.noteBytes - 1 - signature.line.count
+        let room = Limits.noteBytes - 1 - signature.line.count
         let text = [UInt8](repeating: 0x61, count: room - 1) + [0x0a]
         let note = try SignedNote(text: text, signatures: [signature])
-        #expect(note.bytes.count == NoteLimits.noteBytes)
+        #expect(note.bytes.count == Limits.noteBytes)
         #expect(try SignedNote(note.bytes) == note)
         let expected = NoteError.tooLong(what: "the note", bytes: 65_537, limit: 65_536)
         #expect(

@@ -61,16 +61,16 @@ import Testing
         var random = Generator()
         let signature = try Signer("a", 1).sign([])
         let checkpoint = try Checkpoint(origin: "a", size: 5, root: random.digest())
-        let room = NoteLimits.noteBytes - checkpoint.text.count - signature.line.count - 2
+        let room = Limits.noteBytes - checkpoint.text.count - signature.line.count - 2
         let long = try Checkpoint(
             origin: "a", size: 5, root: checkpoint.root,
             extensions: [String(repeating: "e", count: room)])
         let note = try SignedNote(text: long.text, signatures: [signature])
-        #expect(note.bytes.count == NoteLimits.noteBytes)
-        let most = [UInt8](repeating: 1, count: NoteLimits.proofExtraBytes)
-        let hashes = (0..<NoteLimits.proofHashes).map { _ in random.digest() }
+        #expect(note.bytes.count == Limits.noteBytes)
+        let most = [UInt8](repeating: 1, count: Limits.tlogExtraBytes)
+        let hashes = (0..<Limits.treeLevels).map { _ in random.digest() }
         let proof = try TlogProof(index: 4, path: hashes, note: note, extra: most)
-        #expect(proof.bytes.count <= NoteLimits.proofBytes)
+        #expect(proof.bytes.count <= Limits.tlogProofBytes)
         #expect(try TlogProof(proof.bytes) == proof)
         let more = noteError { () throws(NoteError) in
             try TlogProof(index: 4, path: hashes, note: note, extra: most + [1])
@@ -83,7 +83,7 @@ import Testing
                 Array("c2sp.org/tlog-proof@v1\n\(line)index 4\n\n".utf8) + note.bytes)
         }
         #expect(read == expected)
-        let whole = [UInt8](repeating: 0x0a, count: NoteLimits.proofBytes + 1)
+        let whole = [UInt8](repeating: 0x0a, count: Limits.tlogProofBytes + 1)
         #expect(
             noteError { () throws(NoteError) in try TlogProof(whole) }
                 == .tooLong(what: "the proof", bytes: 163_841, limit: 163_840))

@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `256 of each are taken, 257 are not`() throws {
-        let limit = NoteLimits.policyEntries
+        let limit = Limits.policyEntries
         func key(_ number: Int, _ kind: VerifierKey.Kind) throws -> String {
             let bytes =
                 [UInt8(number & 255), UInt8(number >> 8)] + [UInt8](repeating: 9, count: 30)
@@ -68,7 +68,7 @@ import Testing
 
     @Test func `262,144 bytes are taken, one more is not`() throws {
         let quorum = Array("quorum none\n".utf8)
-        let space = [UInt8](repeating: 0x20, count: NoteLimits.policyBytes - quorum.count)
+        let space = [UInt8](repeating: 0x20, count: Limits.policyBytes - quorum.count)
         #expect(throws: Never.self) { try TrustPolicy(space + quorum) }
         #expect(
             noteError { () throws(NoteError) in try TrustPolicy([0x20] + space + quorum) }

@@ -51,7 +51,7 @@ import Testing
     @Test func `2,048 bytes are taken, one more is not`() throws {
         let rest = try VerifierKey(
             name: KeyName("x"), kind: .ed25519, publicKey: .init(repeating: 7, count: 32))
-        let room = NoteLimits.verifierKeyBytes - rest.text.utf8.count
+        let room = Limits.verifierKeyBytes - rest.text.utf8.count
         func key(_ count: Int) throws -> String {
             try VerifierKey(
                 name: KeyName(.init(repeating: "x", count: count)), kind: .ed25519,

@@ -53,18 +53,18 @@ import Testing
     @Test func `the whole has a limit that its parts keep`() throws {
         var random = Generator()
         let signature = try Signer("a", 1).sign([])
-        let size = NoteLimits.treeSize
+        let size = Limits.treeSize
         let short = try Checkpoint(origin: "a", size: size, root: random.digest())
-        let room = NoteLimits.noteBytes - short.text.count - signature.line.count - 2
+        let room = Limits.noteBytes - short.text.count - signature.line.count - 2
         let long = try Checkpoint(
             origin: "a", size: size, root: short.root,
             extensions: [String(repeating: "e", count: room)])
         let request = try WitnessRequest(
             old: size, proof: (0..<63).map { _ in random.digest() },
             note: SignedNote(text: long.text, signatures: [signature]))
-        #expect(request.bytes.count <= NoteLimits.witnessRequestBytes)
+        #expect(request.bytes.count <= Limits.witnessRequestBytes)
         #expect(try WitnessRequest(request.bytes) == request)
-        let whole = [UInt8](repeating: 0x0a, count: NoteLimits.witnessRequestBytes + 1)
+        let whole = [UInt8](repeating: 0x0a, count: Limits.witnessRequestBytes + 1)
         #expect(
             noteError { () throws(NoteError) in try WitnessRequest(whole) }
                 == .tooLong(what: "the request", bytes: 69_633, limit: 69_632))

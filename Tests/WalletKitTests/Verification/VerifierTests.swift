@@ -182,10 +182,10 @@ import Testing
         #expect(judged[2].refusal?.message == "longer than \(Limits.proofBytes) bytes")
         #expect(judged[2].refusal?.details["line"] == "3")
         // Nothing is held of what is no line and has no end.
-        let endless = [UInt8](repeating: 0x2d, count: VerificationLimits.fileBytes + 1)
+        let endless = [UInt8](repeating: 0x2d, count: Limits.wholeFileBytes + 1)
         #expect(
             try judge(Reliance(), endless)[0].refusal?.message
-                == "no documents, and longer than \(VerificationLimits.fileBytes) bytes")
+                == "no documents, and longer than \(Limits.wholeFileBytes) bytes")
         // A long line that is read, and is no proof.
         var padded = log.lines[0]
         padded += [UInt8](repeating: 0x20, count: Limits.storedLineBytes)

@@ -30,14 +30,14 @@ import Testing
     @Test func `what is not a request is malformed`() throws {
         let good = try log.request(0, 3)
         let long = try log.note(
-            3, [String(repeating: "a", count: WitnessLimits.checkpointTextBytes)])
+            3, [String(repeating: "a", count: Limits.witnessedTextBytes)])
         let bodies: [([UInt8], String)] = [
             ([], "unterminated"), (Array(good.dropLast()), "unterminated"),
             (Array("old 0\n".utf8), "malformed-line"),
             (Array("new".utf8) + good.dropFirst(3), "malformed-line"),
             (good.map { $0 == UInt8(ascii: "0") ? UInt8(ascii: "x") : $0 }, "malformed-line"),
             (
-                [UInt8](repeating: UInt8(ascii: "\n"), count: NoteLimits.witnessRequestBytes + 1),
+                [UInt8](repeating: UInt8(ascii: "\n"), count: Limits.witnessRequestBytes + 1),
                 "too-long"
             ),
             (try WitnessRequest(old: 0, proof: [], note: long).bytes, "too-long"),
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `the longest text is cosigned`() throws {
-        let line = WitnessLimits.checkpointTextBytes - (try log.checkpoint(3).text.count) - 1
+        let line = Limits.witnessedTextBytes - (try log.checkpoint(3).text.count) - 1
         for (surplus, isCosigned) in [(0, true), (1, false)] {
             let note = try log.note(3, [String(repeating: "a", count: line + surplus)])
             let refusal = witness.refusal(try WitnessRequest(old: 0, proof: [], note: note).bytes)

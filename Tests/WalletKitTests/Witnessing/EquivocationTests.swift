@@ -73,7 +73,7 @@ import Testing
 
     @Test func `the longest checkpoints fit into an accusation`() throws {
         func note(_ log: HandLog) throws -> SignedNote {
-            let room = WitnessLimits.checkpointTextBytes - (try log.checkpoint(6).text.count) - 1
+            let room = Limits.witnessedTextBytes - (try log.checkpoint(6).text.count) - 1
             // Every one of these characters is two in JSON.
             return try log.note(6, [String(repeating: "\"", count: room)])
         }
@@ -101,12 +101,12 @@ import Testing
 
     @Test func `a log cannot fill the disk with accusations`() throws {
         try witness.cosign(first, 0, 6)
-        for number in 0..<(WitnessLimits.accusations + 3) {
+        for number in 0..<(Limits.accusations + 3) {
             let other = try HandLog(fork: 4, branch: UInt8(10 + number))
             #expect(witness.refusal(try other.request(0, 6))?.code == "equivocation")
         }
         let log = try witness.wallet.witnessedLog("log.example")
-        #expect(log.accusations == WitnessLimits.accusations)
+        #expect(log.accusations == Limits.accusations)
     }
 
     @Test func `under a new key the log goes on, and is accused of nothing by the old one's word`()
