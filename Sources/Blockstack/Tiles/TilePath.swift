@@ -1,5 +1,7 @@
 // The names of tiles, as C2SP's tlog-tiles spells them: a plain web server can serve the directory.
 
+import Bytes
+
 /// The path of a tile or of a bundle of entries: `tile/<L>/<N>[.p/<W>]` and
 /// `tile/entries/<N>[.p/<W>]`, N in groups of three digits, all but the last behind an `x`. One
 /// path has one spelling.

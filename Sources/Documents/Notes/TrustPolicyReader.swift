@@ -1,5 +1,7 @@
 // Reads a trust policy line by line.
 
+import Bytes
+
 /// The lines of a policy file so far.
 struct TrustPolicyReader {
     private(set) var logs: [TrustPolicy.Log] = []
