@@ -1,6 +1,5 @@
 // The rules of the house (Sources/README.md), read off the sources.
 
-import Bytes
 import Foundation
 import Testing
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import WalletKit
 
-@Suite struct TrustTests {
+@Suite struct WitnessTrustTests {
     let witness: WitnessFixture
 
     init() throws { witness = try WitnessFixture() }
