@@ -12,6 +12,10 @@ struct StateCheck {
     /// The wallet's directory.
     let directory: String
     let surroundings: Surroundings
+    /// Whether the new index is made in a file, so that memory does not grow with the log.
+    var usesFile = true
+    /// Judges a line by itself.
+    var judge: @Sendable ([UInt8]) -> CheckedLine = { CheckedLine($0) }
 
     /// The file of the new index.
     var freshPath: String { directory + "/" + Ledger.indexName + ".fsck" }
@@ -26,12 +30,17 @@ struct StateCheck {
         let report = try StateReport(directory, files, log, fresh, lines)
         let fold = LogFold(into: fresh, lines, domain: nil, report)
         try report.covered(to: .start)
-        var pass = LogPass(files.segments, into: fresh, fold) {
+        var pass = LogPass(files.segments, into: fresh, fold, judge) {
             surroundings.onProgress("checking", $0)
         }
         try pass.run()
         if fold.counts.documents == 0, fold.cut == nil {
             try fold.report("first-document", "the log is empty", at: .start)
+        }
+        if fold.endsInBlock, files.sealing == nil {
+            log.note(
+                "seal-interrupted", file: LogFiles.file(DocumentStore.journalName),
+                "a seal was interrupted; the next writer completes it")
         }
         try judgeTail(pass, report, fold)
         try report.finish(fold, pass)
@@ -55,15 +64,17 @@ struct StateCheck {
 
     private func freshIndex(_ lines: any DocumentSource) throws -> ClearingGraph {
         do {
-            try Ledger.removeIndex(freshPath)
-            return try ClearingGraph(path: freshPath, access: .readWrite, source: lines)
+            if usesFile {
+                try Ledger.removeIndex(freshPath)
+                return try ClearingGraph(path: freshPath, access: .readWrite, source: lines)
+            }
         } catch let error as FileError where error.isReadOnly {
         } catch let error as IndexFailure where error.isReadOnly || error.isCannotOpen {}
         return try ClearingGraph(path: freshPath, access: .memory, source: lines)
     }
 
     /// Removes the file of the new index, which nobody may have open.
-    func removeFresh() { try? Ledger.removeIndex(freshPath) }
+    func removeFresh() { if usesFile { try? Ledger.removeIndex(freshPath) } }
 }
 
 /// What one look at documents, index and stacks has shown.

@@ -90,7 +90,7 @@ enum FsckCommand {
         case (_, 0): context.say("\(found), all repaired")
         case (_, let left?): context.say("\(found), \(left) left after the repair")
         }
-        if report.damageCount > 0, report.remaining == nil {
+        if report.remaining == nil, report.findings.contains(where: \.isRepairable) {
             context.hint("'wallet fsck --repair' mends what can be mended, and deletes nothing")
         }
     }

@@ -22,18 +22,22 @@ struct CheckedLine: Sendable {
     /// SHA-256 of the line.
     let digest: Digest256
     /// What it holds, or why it is refused.
-    let verdict: Result<Content, Refusal>
+    let verdict: Result<Content, LogRefusal>
 
     init(_ bytes: [UInt8]) {
         digest = Hash.sha256(bytes)
-        do throws(Refusal) {
+        do {
             verdict = .success(try Self.content(bytes))
+        } catch let refusal as LogRefusal {
+            verdict = .failure(refusal)
+        } catch let refusal as Refusal {
+            verdict = .failure(LogRefusal(refusal))
         } catch {
-            verdict = .failure(error)
+            verdict = .failure(LogRefusal(code: "malformed-document", message: "\(error)"))
         }
     }
 
-    private static func content(_ bytes: [UInt8]) throws(Refusal) -> Content {
+    private static func content(_ bytes: [UInt8]) throws -> Content {
         let document = try StoredDocument(line: bytes)
         // Readers pass over blanks around a document; none was ever written.
         guard document.envelope.bytes.count == bytes.count else {
@@ -78,20 +82,20 @@ struct CheckedLine: Sendable {
     }
 
     /// The signatures of the document and of the checkpoint that says the same.
-    private static func check(_ block: BlockDocument) throws(Refusal) {
+    private static func check(_ block: BlockDocument) throws {
         try checkSingle(block.endorsements)
         _ = try block.checkSignature()
-        do throws(NoteError) {
-            guard case .verified = try block.checkpointNote().check(try block.verifierKey()) else {
-                throw NoteError.notSigned
-            }
-        } catch {
-            throw Refusal(.signatureInvalid, "the signature of the block's checkpoint is false")
+        guard let key = try? block.verifierKey(), let note = try? block.checkpointNote(),
+            case .verified = note.check(key)
+        else {
+            throw LogRefusal(
+                code: "block-checkpoint",
+                message: "the signature of the block's checkpoint is false")
         }
     }
 
     /// The signature and the work; whether the header continues the chain, the lines before tell.
-    private static func check(_ stack: StackDocument) throws(Refusal) {
+    private static func check(_ stack: StackDocument) throws {
         try checkSingle(stack.endorsements)
         _ = try stack.checkSignature()
         let header: BlockHeader
@@ -99,10 +103,11 @@ struct CheckedLine: Sendable {
             header = try BlockHeader(stack.header)
             try header.checkWork()
         } catch {
-            throw Refusal(.malformedDocument, error.message)
+            throw LogRefusal(code: "stack-work", message: error.message)
         }
         guard header.version == BlockHeader.currentVersion else {
-            throw Refusal(.malformedDocument, "the version of the stack's header is not ours")
+            throw LogRefusal(
+                code: "stack-version", message: "the version of the stack's header is not ours")
         }
     }
 

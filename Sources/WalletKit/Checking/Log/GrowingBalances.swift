@@ -41,7 +41,7 @@ struct GrowingBalances {
     }
 
     /// Root and size.
-    /// - Throws: `GraphError` where a unit's sum passes 38 digits.
+    /// - Throws: `GraphError` where a unit's balances do not add up to 0.
     mutating func tree() throws(GraphError) -> BlockDocument.Tree {
         try update()
         return BlockDocument.Tree(
@@ -90,11 +90,11 @@ struct GrowingBalances {
 
     private func total(of symbol: Address) throws(GraphError) -> Digest256 {
         let unit = units[symbol] ?? (0, 0)
-        guard let sum = Amount(quanta: unit.sum) else {
-            throw .contradiction("the balances in \(symbol) pass 38 digits")
+        guard unit.sum == 0 else {
+            throw .contradiction("the balances in \(symbol) do not add up to 0")
         }
         return MerkleTree.leafHash(
-            BalanceLeaf.total(symbol: symbol, counters: unit.counters, sum: sum).bytes)
+            BalanceLeaf.total(symbol: symbol, counters: unit.counters, sum: .zero).bytes)
     }
 
     /// The position of the first entry that is not before `key`.

@@ -62,7 +62,8 @@ final class LogFold {
     private(set) var devices = DeviceRoll()
     /// The clearing domain; that of the first certificate where none was given.
     private(set) var domain: String?
-    private(set) var lastBlock: BlockDocument?
+    /// Whether the journal's last line is a block: its seal was interrupted.
+    private(set) var endsInBlock = false
 
     private let graph: ClearingGraph
     private let source: any DocumentSource
@@ -107,7 +108,7 @@ final class LogFold {
         switch line.verdict.verdict {
         case .success(let good): content = good
         case .failure(let refusal):
-            return try lose(refusal.code.rawValue, refusal.message, at: line.place)
+            return try lose(refusal.code, refusal.message, at: line.place)
         }
         counts.documents += 1
         counts.signatures += content.signatures
@@ -157,15 +158,13 @@ final class LogFold {
             }
             chain.lose()
         }
+        if isJournal { endsInBlock = segment.block != nil }
         segment = SegmentSums()
         number += 1
         if !isBroken, !isJournal {
             try observer.covered(to: Place(segment: number, offset: 0))
         }
     }
-
-    /// The block that ends the segment that is being read, if it has come.
-    var block: BlockDocument? { segment.block }
 }
 
 // Single documents.
@@ -279,7 +278,12 @@ extension LogFold {
             defects.append(BlockDefect(code: error.code.rawValue, message: error.message))
         }
         if !isBroken, defects.isEmpty {
-            defects += BlockChain.defects(of: block, log: log, balances: try balances.tree())
+            do throws(GraphError) {
+                let balances = try balances.tree()
+                defects += BlockChain.defects(of: block, log: log, balances: balances)
+            } catch {
+                defects.append(BlockDefect(code: "block-balances", message: "\(error)"))
+            }
         }
         for defect in defects {
             let first = number == 0 ? firstEnd : Place(segment: number, offset: 0)
@@ -292,7 +296,6 @@ extension LogFold {
         chain.append(block)
         stacks.add(block: block.hash)
         guard !isBroken else { return }
-        lastBlock = block
         graph.record(block.hash, at: line.place.packed)
         try observer.folded(block, entries)
     }

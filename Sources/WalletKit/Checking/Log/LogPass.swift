@@ -9,6 +9,8 @@ struct LogPass {
     let segments: [LogSegment]
     let graph: ClearingGraph
     let fold: LogFold
+    /// Judges a line by itself.
+    let judge: @Sendable ([UInt8]) -> CheckedLine
     /// Called with the share of the bytes that has been folded.
     let onProgress: (Double) -> Void
 
@@ -19,11 +21,13 @@ struct LogPass {
 
     init(
         _ segments: [LogSegment], into graph: ClearingGraph, _ fold: LogFold,
+        _ judge: @escaping @Sendable ([UInt8]) -> CheckedLine = { CheckedLine($0) },
         onProgress: @escaping (Double) -> Void
     ) {
         self.segments = segments
         self.graph = graph
         self.fold = fold
+        self.judge = judge
         self.onProgress = onProgress
     }
 
@@ -39,7 +43,7 @@ struct LogPass {
             sum += size
         }
         let journal = segments.last?.number
-        try LineFeed(segments) { CheckedLine($0) }.forEachBatch { items in
+        try LineFeed(segments, judge).forEachBatch { items in
             var last: Place?
             for item in items {
                 switch item {

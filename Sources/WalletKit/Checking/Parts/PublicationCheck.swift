@@ -80,12 +80,12 @@ final class PublicationCheck {
     /// Takes in a stack that holds.
     func folded(_ stack: StackDocument) {
         let end = headerBytes + stack.header.count
-        if headers.count >= end, !headers[headerBytes..<end].elementsEqual(stack.header) {
-            if areHeadersEqual {
-                findings.damage(
-                    "headers-differ", file: Self.headersFile, offset: headerBytes,
-                    "the header of stack \(stack.height) is not that of its document")
-            }
+        if areHeadersEqual, headers.count >= end,
+            !headers[headerBytes..<end].elementsEqual(stack.header)
+        {
+            findings.damage(
+                "headers-differ", file: Self.headersFile, offset: headerBytes,
+                "the header of stack \(stack.height) is not that of its document")
             areHeadersEqual = false
         }
         headerBytes = end
@@ -110,12 +110,13 @@ final class PublicationCheck {
 
     private func finishHeaders() {
         guard areHeadersEqual, headers.count != headerBytes else { return }
+        // They are written after their stacks.
         let bytes = StackDocument.headerBytes
         if headers.count < headerBytes, headers.count % bytes == 0 {
             findings.note(
                 "publication-behind", file: Self.headersFile,
-                "\(headerBytes / bytes - headers.count / bytes) of \(headerBytes / bytes) headers "
-                    + "have not been written yet")
+                "\((headerBytes - headers.count) / bytes) of \(headerBytes / bytes) headers have "
+                    + "not been written yet")
         } else {
             findings.damage(
                 "headers-differ", file: Self.headersFile,

@@ -7,7 +7,8 @@ import Files
 /// level.
 ///
 /// Files may be older than the log, narrower or wider, as long as they are its beginning: the tiles
-/// of a log only grow. What the published size needs must be there.
+/// of a log only grow. One that the published size needs and that is missing is no damage: where
+/// tiles do not give a root they are removed and made anew, which may be interrupted.
 final class TileComparison {
     private let directory: String
     /// Leaves of the tree that was published last: its tiles must be there.
@@ -84,21 +85,24 @@ final class TileComparison {
         let needed = min(
             Self.count(kind, at: published) - index * TilePath.fullWidth, TilePath.fullWidth)
         var widest = 0
-        if hashes.count == TilePath.fullWidth, check(full.description, bytes[...]) {
-            widest = TilePath.fullWidth
-        }
-        for width in widths(full) where width <= hashes.count {
+        func look(_ width: Int) {
             let path = TilePath(kind, index: index, width: width).description
-            if check(path, bytes.prefix(bytes.count / hashes.count * width)) {
-                widest = max(widest, width)
-            }
-            if widest == TilePath.fullWidth {
-                findings.note("leftover", file: file(path), "the full tile is there")
+            if check(path, bytes.prefix(bytes.count / hashes.count * width)) { widest = width }
+        }
+        for width in widths(full) where width <= hashes.count { look(width) }
+        let isFilling = hashes.count < TilePath.fullWidth
+        if !isFilling {
+            let hasPartial = widest > 0
+            look(TilePath.fullWidth)
+            if hasPartial, widest == TilePath.fullWidth {
+                findings.note("leftover", file: file(full.description + ".p"), "no longer needed")
             }
         }
         guard widest < min(needed, hashes.count) else { return }
         let path = TilePath(kind, index: index, width: min(needed, hashes.count)).description
-        findings.damage("tile-missing", file: file(path), "a tile of the log is missing")
+        findings.note(
+            "tile-missing", file: file(path),
+            "it is missing: making the tiles anew was interrupted")
     }
 
     /// Compares a file; false where there is none.
