@@ -1,10 +1,6 @@
 // Whole files and directories: read, replace atomically, list, make, remove.
 import Glibc
 
-/// `syncfs(2)`, which the C library declares for `_GNU_SOURCE` only, and the Glibc module does not.
-@_silgen_name("syncfs")
-private func syncfs(_ descriptor: Int32) -> Int32
-
 /// Operations on paths. Nothing here follows the working directory's changes: pass absolute paths.
 public enum FileSystem {
     /// What is at `path`; nil where nothing is.
@@ -143,3 +139,7 @@ public enum FileSystem {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }
+
+/// `syncfs(2)`, which the C library declares for `_GNU_SOURCE` only, and the Glibc module does not.
+@_silgen_name("syncfs")
+private func syncfs(_ descriptor: Int32) -> Int32
