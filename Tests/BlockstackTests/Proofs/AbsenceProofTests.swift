@@ -118,6 +118,13 @@ import Testing
             with(Array(right.blocks.dropLast()), 0, 2, checkpoint: try log.seal(2).checkpoint)
                 == nil)
         #expect(with(right.blocks, 1, 4) == .proofInvalid)
+        // A range that ends after its last block.
+        for last in [1, 3] {
+            #expect(
+                with(
+                    Array(right.blocks.dropLast()), 0, last,
+                    checkpoint: try log.seal(2).checkpoint) == .proofInvalid)
+        }
     }
 
     @Test func `a chain that changes its key, or breaks, is no range`() throws {

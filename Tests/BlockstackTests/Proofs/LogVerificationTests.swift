@@ -166,11 +166,47 @@ import Testing
         #expect(codes([larger.lines]).last == .proofInvalid)
     }
 
+    @Test func `a count that the lines do not give is false`() throws {
+        var log = try SampleLog.made()
+        log.pay([log.iou(issuer, alice, "1")])
+        try log.seal { $0.count += 1 }
+        #expect(codes([log.files[4]]) == [.proofInvalid])
+    }
+
+    @Test func `what is no document of a log is none that was sealed`() throws {
+        // The domain seals a promise between its documents, and does not count it.
+        var log = SampleLog()
+        log.certify()
+        log.slip(log.iou(alice, bob, "1").document)
+        try log.seal { $0.count = 1 }
+        var verification = LogVerification()
+        verification.beginFile()
+        for line in log.lines.dropLast() {
+            let document = try VerifiedDocument(Envelope(line: line))
+            let isInstruction = if case .instruction = document { true } else { false }
+            verification.add(line + [0x0a], isInstruction ? nil : document)
+        }
+        let block = try SignedBlock(Envelope(line: log.blocks[0].block.document))
+        #expect(throws: Refusal.self) { try verification.close(block) }
+    }
+
+    @Test func `a file that ends with open lines does not hide those of the next one`() {
+        #expect(
+            segments([log.files[0] + [log.lines[1]], log.files[1]]) == [
+                segment(3, isFollowing: false), segment(1, isWholeLog: false),
+            ])
+    }
+
     @Test func `a log begins with a device that its key has certified`() throws {
         var bare = SampleLog()
         bare.define()
         try bare.seal()
         #expect(codes([bare.lines]) == [.proofInvalid])
+        var renamed = SampleLog(domain: "named")
+        renamed.certify()
+        renamed.domain = "renamed"
+        try renamed.seal()
+        #expect(codes([renamed.lines]) == [.proofInvalid])
         var foreign = SampleLog(domain: "named", key: foreignKey)
         foreign.certify()
         foreign.key = domainKey

@@ -88,7 +88,7 @@ import Testing
         // Nor does an empty line belong to a log, sealed or not.
         var log = SampleLog()
         log.certify()
-        log.leaveBlank()
+        log.slip([])
         try log.seal { $0.count = 1 }
         #expect(try blocks([stream(log.lines)]).map(\.code) == [.proofInvalid])
         // A block that stands for itself may have one above it.

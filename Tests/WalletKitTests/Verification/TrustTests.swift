@@ -279,6 +279,21 @@ import Testing
                 "that \(domainKey.address) is the key of 'beers'"))
     }
 
+    @Test func `a key that signs beside another log's is not known by that`() throws {
+        let wines = try Checkpoint(origin: "wines", size: 1, root: log.hashes[0])
+        let line = try key.signature(domainKey.key.sign(wines.text))
+        let reliance = try holding(
+            SignedNote(text: wines.text, signatures: [line]),
+            try domainKey.note(Checkpoint(origin: "beers", size: 0, root: MerkleTree.emptyRoot)))
+        #expect(
+            try judge(reliance, try log.documentProof(2).document)[0].get().shows(
+                "which has signed the checkpoint that you hold"))
+        let alone = try holding(SignedNote(text: wines.text, signatures: [line]))
+        #expect(
+            try judge(alone, try log.documentProof(2).document)[0].get().leavesOpen(
+                "that \(domainKey.address) is the key of 'beers'"))
+    }
+
     @Test func `another root at the size that is held is an equivocation`() throws {
         let state = log.blocks[0].block.statement.log
         let other = try Checkpoint(origin: "beers", size: state.size, root: log.hashes[0])

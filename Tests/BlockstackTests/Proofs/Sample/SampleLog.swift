@@ -139,10 +139,10 @@ struct SampleLog {
         lines[index] += spaces
     }
 
-    /// Leaves an open line empty.
-    mutating func leaveBlank() {
-        open.append([])
-        lines.append([])
+    /// Puts an open line into the segment that the log does not know; it may be empty.
+    mutating func slip(_ line: [UInt8]) {
+        open.append(line)
+        lines.append(line)
     }
 
     func iou(_ source: SampleKey, _ target: SampleKey, _ amount: String) -> IOU {
