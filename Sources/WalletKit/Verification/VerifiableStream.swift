@@ -30,8 +30,6 @@ struct VerifiableStream {
         case tsc([UInt8])
         /// A BUMP, in binary.
         case bump([UInt8])
-        /// No lines, and longer than `Limits.wholeFileBytes`.
-        case tooLong
     }
 
     private let stream: InputStream
@@ -89,8 +87,9 @@ struct VerifiableStream {
         while pending.count - start < Self.headBytes, !isAtEnd { try readMore() }
         if pending[start...].starts(with: Self.document) { return .lines }
         while !isAtEnd, pending.count <= fileBytes { try readMore() }
+        // Longer than any one thing: whatever it is, it is judged line by line.
+        guard isAtEnd else { return .lines }
         let isObject = pending[start] == UInt8(ascii: "{")
-        guard isAtEnd else { return isObject ? .lines : .tooLong }
         // No text has such a byte near its beginning, and every path has one.
         if pending.prefix(Self.headBytes).contains(where: { $0 < 0x20 && !Self.isBlank($0) }) {
             return .bump(pending)

@@ -139,10 +139,6 @@ public struct Verifier {
     private mutating func judge(_ content: VerifiableStream.Content) throws(Refusal) -> Verdict {
         switch content {
         case .nothing, .lines: throw Self.nothing
-        case .tooLong:
-            throw Refusal(
-                .malformedDocument,
-                "no documents, and longer than \(Limits.wholeFileBytes) bytes")
         case .note(let bytes): return try judge(note: bytes)
         case .tlogProof(let bytes): return try judge(tlogProof: bytes)
         case .tsc(let bytes):

@@ -185,7 +185,7 @@ import Testing
         let endless = [UInt8](repeating: 0x2d, count: Limits.wholeFileBytes + 1)
         #expect(
             try judge(Reliance(), endless)[0].refusal?.message
-                == "no documents, and longer than \(Limits.wholeFileBytes) bytes")
+                == "longer than \(Limits.proofBytes) bytes")
         // A long line that is read, and is no proof.
         var padded = log.lines[0]
         padded += [UInt8](repeating: 0x20, count: Limits.storedLineBytes)
