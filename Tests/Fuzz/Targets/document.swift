@@ -39,6 +39,17 @@ private func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8]? {
         promise(again.data == record.data, "a record is written as it came")
         promise(again.hash == record.hash, "a record keeps its hash")
         return nil
+    case .block:
+        let block = try BlockDocument(envelope)
+        _ = try? block.checkSignature()
+        _ = try? block.checkpointNote()
+        return block.document
+    case .stack:
+        let stack = try StackDocument(envelope)
+        _ = try? stack.checkSignature()
+        return stack.document
+    case .proof: return try ProofDocument(envelope).document
+    case .accusation: return try Accusation(envelope).document
     case nil: return nil
     }
 }
@@ -47,6 +58,9 @@ private func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8]? {
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let line = sealed(input(start, count))
+    if let skimmed = SkimmedDocument(line: line), let envelope = try? Envelope(line: line) {
+        promise(skimmed.hash == envelope.hash, "skimming says what parsing says")
+    }
     do {
         if let again = try rewritten(line) {
             // Blanks around a document are the line's, not its own.
