@@ -175,6 +175,22 @@ import Testing
         }
     }
 
+    @Test func `total and counter are of one unit`() throws {
+        let other = BalanceLeaf.total(symbol: bob.address, counters: 1, sum: .zero)
+        let foreign = BalanceLeaf.counter(
+            address: alice.address, symbol: bob.address, state: .initial(alice.address, bob.address)
+        )
+        for (leaves, expected) in [
+            ([total(1), counter(alice, "1")], nil), ([other, counter(alice, "1")], .proofInvalid),
+            ([total(1), foreign], RefusalCode.proofInvalid),
+        ] {
+            let log = try log(stating: leaves)
+            #expect(
+                code(try proof(alice.address, isThere: true, height: 0, leaves: [0, 1], of: log))
+                    == expected)
+        }
+    }
+
     @Test func `a tree that hides counters behind a total is refused`() throws {
         // A total that ends the tree, one that another total follows, a counter without one.
         let sorted = [issuer.address, alice.address].sorted()

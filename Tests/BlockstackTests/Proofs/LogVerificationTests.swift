@@ -238,6 +238,11 @@ import Testing
             let line = try log.sign(wrong).document
             #expect(throws: Refusal.self) { try VerifiedDocument(Envelope(line: line)) }
         }
+        // Block 0 seals all that there is.
+        var first = log.blocks[0].block.statement
+        first.count -= 1
+        let line = try log.sign(first).document
+        #expect(throws: Refusal.self) { try VerifiedDocument(Envelope(line: line)) }
         let signed = try log.sign(statement).document
         #expect(throws: Never.self) { try VerifiedDocument(Envelope(line: signed)) }
     }

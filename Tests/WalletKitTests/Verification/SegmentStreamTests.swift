@@ -91,6 +91,13 @@ import Testing
         log.slip([])
         try log.seal { $0.count = 1 }
         #expect(try blocks([stream(log.lines)]).map(\.code) == [.proofInvalid])
+        // Nor a promise that stands alone.
+        var promised = SampleLog()
+        promised.certify()
+        let promise = promised.iou(alice, bob, "1")
+        promised.append(promise.document, promise.hash)
+        try promised.seal()
+        #expect(try blocks([stream(promised.lines)]).map(\.code) == [.proofInvalid])
         // A block that stands for itself may have one above it.
         #expect(
             try blocks([[0x0a] + stream([self.log.blocks[2].block.document])]).map(\.code) == [nil])
