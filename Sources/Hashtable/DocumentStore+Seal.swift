@@ -30,8 +30,13 @@ extension DocumentStore {
         try FileSystem.synchronizeDirectory(directory)
         let fresh = directory + "/" + Self.freshName
         try FileSystem.remove(fresh)
-        _ = try File(fresh, .new)
-        try FileSystem.rename(fresh, to: journalPath)
+        do {
+            _ = try File(fresh, .new)
+            try FileSystem.rename(fresh, to: journalPath)
+        } catch {
+            try? FileSystem.remove(fresh)
+            throw error
+        }
         try FileSystem.synchronizeDirectory(directory)
         try replaceJournal(name)
     }
