@@ -37,6 +37,8 @@ let package = Package(
         .systemLibrary(
             name: "CSecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CWebSockets", providers: [.apt(["libwebsockets-dev", "libcap-dev"])]),
         // 1
         layer("Bytes", []),
         // 2
@@ -46,16 +48,20 @@ let package = Package(
         layer("CommandKit", []),
         // 3
         layer("Documents", ["Bytes", "Cryptography"]),
+        layer("Network", ["Bytes", "Cryptography", "CWebSockets"]),
         // 4
         layer("Hashtable", ["Bytes", "Files", "Cryptography", "Documents"]),
         layer("Graphstore", ["Bytes", "SQLite", "Documents"]),
         layer("Headers", ["Bytes", "Cryptography", "Documents"]),
         layer("Blockstack", ["Bytes", "Files", "Cryptography", "Documents", "Headers"]),
         layer("Audit", ["Bytes", "Cryptography", "Documents"]),
+        // 5
+        layer("Service", ["Bytes", "Cryptography", "Documents", "Network"]),
         // 6
         layer(
             "WalletKit",
             [
+                "Network", "Service",
                 "Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore", "Headers",
                 "Blockstack", "Audit",
             ]),
@@ -64,12 +70,14 @@ let package = Package(
             name: "wallet",
             dependencies: [
                 "Audit", "Blockstack", "Bytes", "CommandKit", "Cryptography", "Documents", "Files",
-                "Graphstore", "Hashtable", "Headers", "WalletKit",
+                "Graphstore", "Hashtable", "Headers", "Network", "Service", "WalletKit",
             ],
             swiftSettings: strict, linkerSettings: singleFile),
         .executableTarget(
             name: "wallet-bench",
-            dependencies: ["Bytes", "Cryptography", "Documents", "Files", "WalletKit"],
+            dependencies: [
+                "Bytes", "Cryptography", "Documents", "Files", "Network", "Service", "WalletKit",
+            ],
             swiftSettings: strict, linkerSettings: singleFile),
         // tests mirror the sources
         tests("Bytes", ["Bytes"]),
@@ -78,6 +86,8 @@ let package = Package(
         tests("SQLite", ["SQLite"]),
         tests("CommandKit", ["CommandKit"]),
         tests("Documents", ["Bytes", "Cryptography", "Documents"]),
+        tests("Network", ["Bytes", "Network"]),
+        tests("Service", ["Bytes", "Cryptography", "Documents", "Network", "Service"]),
         tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),
         tests("Graphstore", ["Bytes", "Documents", "Graphstore"]),
         tests("Headers", ["Bytes", "Cryptography", "Documents", "Headers"]),
@@ -89,7 +99,7 @@ let package = Package(
             "WalletKit",
             [
                 "Audit", "Blockstack", "Bytes", "Cryptography", "Documents", "Files", "Graphstore",
-                "Hashtable", "Headers", "WalletKit",
+                "Hashtable", "Headers", "Network", "Service", "WalletKit",
             ]),
         tests("Wallet", ["wallet"]),
         tests("House", []),
