@@ -45,6 +45,21 @@ extension ClearingGraph {
         return (Int(statement.int64(0)), statement.int64(1))
     }
 
+    /// The last numbered line that is not after line `number`; nil where there is none.
+    /// - Throws: `DatabaseError`.
+    public func numbered(notAfterLine number: Int) throws -> (number: Int, place: Int64)? {
+        if let pending = pendingLeaves.last(where: { $0.number <= number }) {
+            return (pending.number, pending.place)
+        }
+        // Numbers grow with places: the last place that fits is the one that is looked for.
+        let statement = try database.prepare(
+            "SELECT number, MAX(place) FROM leaves WHERE number <= ?1")
+        defer { statement.reset() }
+        try statement.bind(1, Int64(number))
+        guard try statement.step(), statement.int64(1) > 0 || number >= 0 else { return nil }
+        return (Int(statement.int64(0)), statement.int64(1))
+    }
+
     /// Takes in a stack.
     public func record(_ stack: StackEntry, _ hash: Digest256) {
         pendingStacks.append(stack)

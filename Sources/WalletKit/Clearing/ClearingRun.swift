@@ -105,6 +105,21 @@ public final class ClearingRun {
         }
     }
 
+    /// Clears lines that have come from different sides, together: one sync for all of them. When
+    /// this returns, what has cleared is durable.
+    /// - Returns: for each line the verdict, and the line that answers, newline included.
+    /// - Throws: `WalletError.busy`, and nothing has changed; failures of storage, after which this
+    ///   process must not write any more.
+    func clearTogether(_ batch: [PreparedLine]) throws -> [(decision: Decision, line: [UInt8])] {
+        if signer == nil { signer = try openSigner() }
+        let settlement = Settlement(ledger: ledger, clearing: clearing, device: device)
+        return try ledger.write {
+            let decisions = try decide(batch, settlement).decisions
+            let answers = try keep(decisions)
+            return try zip(decisions, answers).map { ($0, try line(of: $1)) }
+        }
+    }
+
     /// Clears one batch; true where the run is over.
     private func clear(
         _ batch: [PreparedLine], _ answer: ([UInt8]) throws -> Void

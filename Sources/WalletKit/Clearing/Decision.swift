@@ -71,8 +71,9 @@ struct Answer: Sendable {
 }
 
 extension Refusal {
-    /// The refusal with the line that it is about.
+    /// The refusal with the line that it is about; a line without a number is the only one.
     func at(_ line: InputLine) -> Refusal {
+        guard line.number > 0 else { return self }
         let located = with("line", String(line.number))
         return line.file.map { located.with("file", $0) } ?? located
     }

@@ -6,7 +6,7 @@ import Files
 struct InputLine: Sendable {
     /// The file; nil for standard input.
     let file: String?
-    /// From 1.
+    /// From 1; 0 for what came alone.
     let number: Int
     /// The line without its newline; nil where it is longer than `Limits.lineBytes`.
     let bytes: [UInt8]?

@@ -234,6 +234,20 @@ public final class Ledger {
         try? apply()
     }
 
+    /// Takes in what other processes have added since; costs a few system calls where there is
+    /// nothing. What is read then is of the log as it stands now.
+    /// - Throws: failures of storage; `WalletError.busy`, `.logReplaced`.
+    func catchUp() throws {
+        let place = Place(packed: graph.coverage.place)
+        guard try store.isReplaced() || store.journalSize() > place.offset else { return }
+        if access == .readWrite { return try write {} }
+        try lines.refresh(forWriting: false)
+        try follow(surroundings)
+    }
+
+    /// Whether the tables lag behind the log.
+    var isBehind: Bool { graph.coverage != graph.applied }
+
     /// Forgets what has been decided but not committed. Only inside `write`.
     func discard() throws {
         try graph.reload()

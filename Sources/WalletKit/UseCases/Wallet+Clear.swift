@@ -17,19 +17,24 @@ extension Wallet {
         let run = ClearingRun(
             ledger: ledger, clearing: Clearing(domain: domain, policy: try policy()),
             device: device, options: options, now: surroundings.now
-        ) {
-            let key = try self.deviceKey()
-            return { hash in
-                DocumentSignature(
-                    publicKey: key.publicKey, scheme: key.scheme, signer: device,
-                    signature: try key.sign(hash))
-            }
-        }
+        ) { try self.receiptSigner() }
         // What has been answered is in the log; after a failed write this process must not write
         // any more.
         let counts = try run.run(streams, answer)
         ledger.finish()
         return counts
+    }
+
+    /// Signs receipts with the device's key.
+    /// - Throws: `KeyError`, and what asking for the passphrase throws.
+    func receiptSigner() throws -> ReceiptSigner {
+        let device = try deviceAddress()
+        let key = try deviceKey()
+        return { hash in
+            DocumentSignature(
+                publicKey: key.publicKey, scheme: key.scheme, signer: device,
+                signature: try key.sign(hash))
+        }
     }
 
     /// Clears one document that this wallet has just signed.
@@ -41,7 +46,7 @@ extension Wallet {
     }
 
     /// Units whose entry `unit.<symbol>.closed` is true.
-    private func policy() throws -> ClearingPolicy {
+    func policy() throws -> ClearingPolicy {
         var policy = ClearingPolicy()
         for text in configuration.subsections(of: "unit") {
             let key = try ConfigurationKey(try ConfigurationSection("unit", text), "closed")
