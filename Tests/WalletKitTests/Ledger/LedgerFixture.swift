@@ -62,6 +62,16 @@ final class LedgerFixture {
         }
     }
 
+    /// Whose promises are cleared.
+    var addresses: [Address] { people.map { Address(of: $0.publicKey) } }
+
+    /// The same wallet, as another process opens it.
+    func again() throws -> Wallet {
+        try Wallet(
+            directory: wallet.directory, sources: Configuration.Sources(),
+            surroundings: wallet.surroundings, opener: KeyOpener())
+    }
+
     deinit { try? FileSystem.removeTree(parent) }
 
     /// A signed line: a payment, an issue, a credit line or a limit; many of them break a rule.
