@@ -13,10 +13,10 @@ public protocol HTTPHandler: Sendable {
 
 /// What the server itself refuses.
 public struct HTTPFault: Error, Sendable, Equatable {
-    /// 400, 408, 413, 414, 417, 431, 501, 503 or 505.
+    /// 400, 408, 413, 414, 417, 426, 431, 501, 503 or 505; 502 where a response is at fault.
     public let status: Int
-    /// A stable code: `malformed-request`, `body-too-large`, `head-too-large`, `too-slow`,
-    /// `unsupported-version` ….
+    /// A stable code: `malformed-request`, `body-too-large`, `head-too-large`, `target-too-long`,
+    /// `too-slow`, `unsupported-version` ….
     public let code: String
     /// A sentence for people.
     public let message: String

@@ -16,11 +16,14 @@ public struct HTTPRequestHead: Sendable, Equatable {
     public var keepsAlive: Bool
     /// Who asks; filled in by the server.
     public var peer: PeerAddress
+    /// Whether a response may come in chunks: not to HTTP/1.0.
+    public var takesChunks: Bool
 
     /// A head.
     public init(
         method: String, path: String, query: String? = nil, headers: HTTPHeaders = HTTPHeaders(),
-        bodyBytes: Int? = 0, keepsAlive: Bool = true, peer: PeerAddress = .unix
+        bodyBytes: Int? = 0, keepsAlive: Bool = true, peer: PeerAddress = .unix,
+        takesChunks: Bool = true
     ) {
         self.method = method
         self.path = path
@@ -29,6 +32,7 @@ public struct HTTPRequestHead: Sendable, Equatable {
         self.bodyBytes = bodyBytes
         self.keepsAlive = keepsAlive
         self.peer = peer
+        self.takesChunks = takesChunks
     }
 }
 
