@@ -14,6 +14,17 @@ public struct UnitView: Sendable, Hashable {
     /// Decimals; nil where none are defined.
     public let scale: Int?
 
+    /// Characters of an address that stand for it where room is short.
+    private static let shortCharacters = 8
+
+    /// The same called by its code and the symbol's beginning, where another unit has the code.
+    var distinguished: UnitView {
+        guard let code else { return self }
+        return UnitView(
+            symbol: symbol, label: "\(code)~\(symbol.text.prefix(Self.shortCharacters))",
+            code: code, scale: scale)
+    }
+
     /// An amount of it for people.
     public func grouped(_ amount: Amount) -> String { amount.grouped(decimals: scale ?? 0) }
     /// A limit of it for people.
@@ -24,9 +35,6 @@ public struct UnitView: Sendable, Hashable {
 public struct Resolver {
     let book: AddressBook
     let graph: ClearingGraph
-
-    /// Characters of an address that stand for it where room is short.
-    private static let shortCharacters = 8
 
     /// The address that `who` names: an own name, a contact, a unit's code, an address.
     /// - Throws: `WalletError.unknown`, `.ambiguous`; `Refusal` `invalid-address` for what looks
@@ -81,11 +89,9 @@ public struct Resolver {
         guard let unit = try graph.unit(symbol) else {
             return UnitView(symbol: symbol, label: name(symbol), code: nil, scale: nil)
         }
-        let namesakes = try graph.units(code: unit.code).count
-        let label =
-            namesakes > 1
-            ? "\(unit.code)~\(symbol.text.prefix(Self.shortCharacters))" : unit.code
-        return UnitView(symbol: symbol, label: label, code: unit.code, scale: unit.scale)
+        let view = UnitView(
+            symbol: symbol, label: unit.code, code: unit.code, scale: unit.scale)
+        return try graph.units(code: unit.code).count > 1 ? view.distinguished : view
     }
 
     /// What an address is called: its name here, else the address.

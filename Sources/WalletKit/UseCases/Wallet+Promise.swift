@@ -11,7 +11,7 @@ extension Wallet {
     public func issue(_ promise: Promise) throws -> SignedPromise {
         let resolver = try resolver()
         let symbol = try resolver.symbol(promise.unit)
-        return try sign(promise, from: symbol, symbol, resolver)
+        return try sign(promise, from: symbol, try resolver.view(symbol), resolver)
     }
 
     /// Signs an IOU of units that an address of this wallet holds, or has credit for.
@@ -20,13 +20,13 @@ extension Wallet {
         let resolver = try resolver()
         let symbol = try resolver.symbol(promise.unit)
         let source = try promise.source.map { try resolver.address($0) } ?? defaultAddress().address
-        return try sign(promise, from: source, symbol, resolver)
+        return try sign(promise, from: source, try resolver.view(symbol), resolver)
     }
 
-    private func sign(
-        _ promise: Promise, from source: Address, _ symbol: Address, _ resolver: Resolver
+    /// Signs a promise in a unit, wherever that is known.
+    func sign(
+        _ promise: Promise, from source: Address, _ unit: UnitView, _ resolver: Resolver
     ) throws -> SignedPromise {
-        let unit = try resolver.view(symbol)
         let target = try resolver.address(promise.target)
         guard source != target else {
             throw WalletError.invalidArgument(
@@ -35,7 +35,7 @@ extension Wallet {
         let now = surroundings.now()
         var terms = IOU.Terms(
             domain: try promise.domain ?? ownDomain(), source: source, target: target,
-            amount: try amount(promise.amount, "amount", unit), symbol: symbol,
+            amount: try amount(promise.amount, "amount", unit), symbol: unit.symbol,
             random: try random(promise.id),
             expiry: try promise.expires.map { try time($0, "expiry", now) } ?? standardExpiry(now))
         terms.active = try promise.active.map { try time($0, "active", now) }
