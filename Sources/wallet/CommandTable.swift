@@ -34,6 +34,7 @@ enum CommandTable {
     private static let commands: [Command<Context>] = [
         InitCommand.command, RestoreCommand.command, DemoCommand.command,
         AddressCommand.command, ContactCommand.command, UnitCommand.command, KeyCommand.command,
+        UserCommand.command, InviteCommand.command,
         IssueCommand.command, PayCommand.command, LimitCommand.command, SignCommand.command,
         ClearCommand.command,
         BalanceCommand.command, LogCommand.command, ShowCommand.command,
@@ -101,6 +102,8 @@ enum CommandTable {
         .init(
             ".wallet/quarantine/", "what 'wallet fsck --repair' has taken out of the log"),
         .init(".wallet/graph.db", "the index; 'wallet reindex' rebuilds it"),
+        .init(".wallet/users/", "custodial users, one file each, with the hash of the token"),
+        .init(".wallet/invited/", "who may clear in a domain that is closed to strangers"),
         .init(".wallet/ids/", "promises made with '--id', so that none is made twice"),
     ]
 

@@ -93,6 +93,12 @@ public enum Settings {
     public static let userAddress = Setting(
         "user", "address", .text, nil,
         "The address, by its name, that pays and receives where none is given.")
+    /// `domain.admission`
+    public static let domainAdmission = Setting(
+        "domain", "admission", .choice(AdmissionRule.allCases.map(\.rawValue)), "open",
+        "Who may clear through 'wallet serve': open is everybody; known is own addresses, contacts, "
+            + "the invited and whoever has a counter or issues a unit here; invite is own addresses "
+            + "and the invited.")
     /// `domain.name`
     public static let domainName = Setting(
         "domain", "name", .text, nil,
@@ -107,8 +113,8 @@ public enum Settings {
 
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainName, payExpires, stackWork,
-        userAddress, walletName,
+        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, payExpires,
+        stackWork, userAddress, walletName,
     ]
 
     /// The setting of a key; nil for a key that the program does not know.
