@@ -86,7 +86,7 @@ let package = Package(
         tests("SQLite", ["SQLite"]),
         tests("CommandKit", ["CommandKit"]),
         tests("Documents", ["Bytes", "Cryptography", "Documents"]),
-        tests("Network", ["Bytes", "Network"]),
+        tests("Network", ["Bytes", "Cryptography", "Network"]),
         tests("Service", ["Bytes", "Cryptography", "Documents", "Network", "Service"]),
         tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),
         tests("Graphstore", ["Bytes", "Documents", "Graphstore"]),

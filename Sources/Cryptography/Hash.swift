@@ -110,6 +110,18 @@ public enum Hash {
         bytes.withUnsafeBytes { sha512($0) }
     }
 
+    /// SHA-1, 20 bytes (`SHA1_Init`, `SHA1_Update`, `SHA1_Final`). It is broken: for protocols that
+    /// prescribe it where nothing depends on its strength, as the opening of a WebSocket.
+    public static func sha1(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 20) { buffer, count in
+            var context = SHA_CTX()
+            SHA1_Init(&context)
+            SHA1_Update(&context, bytes, bytes.count)
+            SHA1_Final(buffer.baseAddress, &context)
+            count = 20
+        }
+    }
+
     /// SHA-256 written to `output`, at least 32 bytes, which may be the input itself.
     static func sha256(
         _ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer

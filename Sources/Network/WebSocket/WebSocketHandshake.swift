@@ -1,6 +1,7 @@
 // Turning an HTTP connection into a WebSocket (RFC 6455 §4).
 
 import Bytes
+import Cryptography
 
 /// The opening handshake of both sides, without extensions and subprotocols.
 enum WebSocketHandshake {
@@ -77,6 +78,6 @@ enum WebSocketHandshake {
     }
 
     private static func answer(to key: String) -> String {
-        Base64.encode(SHA1.hash(Array((key + suffix).utf8)))
+        Base64.encode(Hash.sha1(Array((key + suffix).utf8)))
     }
 }
