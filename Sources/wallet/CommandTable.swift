@@ -34,7 +34,7 @@ enum CommandTable {
     private static let commands: [Command<Context>] = [
         InitCommand.command, RestoreCommand.command, DemoCommand.command,
         AddressCommand.command, ContactCommand.command, UnitCommand.command, KeyCommand.command,
-        UserCommand.command, InviteCommand.command,
+        PeerCommand.command, UserCommand.command, InviteCommand.command,
         IssueCommand.command, PayCommand.command, LimitCommand.command, SignCommand.command,
         ClearCommand.command,
         BalanceCommand.command, LogCommand.command, ShowCommand.command,
@@ -51,6 +51,7 @@ enum CommandTable {
         static let promise = "Promise and clear"
         static let look = "Look"
         static let secure = "Seal and prove"
+        static let share = "Share"
         static let keep = "Keep"
     }
 
@@ -97,7 +98,8 @@ enum CommandTable {
         .init(
             ".wallet/stacks/", "checkpoint, tiles and headers, made from the log, to be published"),
         .init(
-            ".wallet/peers/", "what is known of other domains: logs that are witnessed, accusations"
+            ".wallet/peers/",
+            "what is known of other domains: receipts, logs that are witnessed, accusations"
         ),
         .init(
             ".wallet/quarantine/", "what 'wallet fsck --repair' has taken out of the log"),

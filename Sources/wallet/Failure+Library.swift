@@ -7,6 +7,7 @@ import Files
 import Graphstore
 import Hashtable
 import Headers
+import Network
 import WalletKit
 
 extension Failure {
@@ -22,6 +23,8 @@ extension Failure {
                 .refused, refusal.code.rawValue, refusal.message, details: refusal.details)
         case let error as WalletError: self = Self.wallet(error)
         case let error as WitnessError: self = Self.witness(error)
+        case let error as PeerError: self = Self.peer(error)
+        case let error as NetworkError: self = Self.network(error)
         case let error as PassphraseFailure: self = Failure(.key, "no-passphrase", error.message)
         case let error as ConsoleFailure: self = Self.console(error)
         case let error as FileError: self = Self.file(error)

@@ -29,7 +29,7 @@ public struct DomainClient: Sendable {
     /// Who the domain says that it is.
     public func identity() throws(ClientError) -> DomainIdentity {
         let what = "who the domain is"
-        let data = try AnswerReader(dataOf: try body("/domain", what), what)
+        let data = try AnswerReader(dataOf: try body("/", what), what)
         var certificates: [[UInt8]] = []
         for value in try data.array("devices", atMost: ClientLimits.certificates) {
             certificates.append(Array(value.bytes))

@@ -34,6 +34,29 @@ extension StatedError {
             details: details, retryAfterSeconds: seconds)
     }
 
+    /// `{"error":{"code","details","message"}}`, canonical, without newline.
+    public var json: [UInt8] {
+        var writer = CanonicalWriter(capacity: 256)
+        writer.beginObject()
+        writer.name("error")
+        writer.beginObject()
+        writer.name("code")
+        writer.string(code)
+        writer.name("details")
+        writer.beginObject()
+        let sorted = details.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+        for (name, value) in sorted {
+            writer.name(name)
+            writer.string(value)
+        }
+        writer.endObject()
+        writer.name("message")
+        writer.string(message)
+        writer.endObject()
+        writer.endObject()
+        return writer.bytes
+    }
+
     /// The code of an answer that has none.
     static func statusCode(_ status: Int) -> String { "http-\(status)" }
 

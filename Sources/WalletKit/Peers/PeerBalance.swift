@@ -27,6 +27,11 @@ public struct PeerBalance: Sendable {
         return receipts == 0 ? "block \(block.height)" : "block \(block.height) + \(count)"
     }
 
+    /// The limits where they are not those that every new counter has.
+    public var limits: String {
+        BalanceLine(address: address, name: name, unit: unit, state: state).limits
+    }
+
     /// The members of a balance.
     public static let fields =
         BalanceLine.fields + ["proved", "height", "sealed", "receipts"]

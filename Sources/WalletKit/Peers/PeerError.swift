@@ -111,7 +111,7 @@ extension PeerError: CustomStringConvertible {
 
     private static func phrase(_ error: ClientError) -> String {
         switch error {
-        case .network(let error): phrase(error)
+        case .network(let error): sentence(for: error)
         case .stated(let error):
             error.message
                 + (error.retryAfterSeconds.map { "; it asks to wait \($0) seconds" } ?? "")
@@ -119,7 +119,8 @@ extension PeerError: CustomStringConvertible {
         }
     }
 
-    private static func phrase(_ error: NetworkError) -> String {
+    /// What went wrong between two machines, in words.
+    public static func sentence(for error: NetworkError) -> String {
         switch error {
         case .invalidURL(let text, let reason): "'\(text)' cannot be used: \(reason)"
         case .unknownHost(let host, let reason): "nobody knows the host '\(host)': \(reason)"

@@ -1,6 +1,7 @@
 // Dealing with one peer: asking, sending, and keeping what it has signed.
 import Bytes
 import Documents
+import Glibc
 import Network
 import Service
 
@@ -21,13 +22,18 @@ public final class PeerSession {
     let records: PeerRecords
     private let client: DomainClient
     private let own: Set<Address>
+    private let patienceSeconds: Int
     private var devices: CertifiedDevices?
 
-    init(peer: Peer, client: DomainClient, records: PeerRecords, own: Set<Address>) {
+    init(
+        peer: Peer, client: DomainClient, records: PeerRecords, own: Set<Address>,
+        patienceSeconds: Int
+    ) {
         self.peer = peer
         self.client = client
         self.records = records
         self.own = own
+        self.patienceSeconds = patienceSeconds
     }
 
     func isOwn(_ address: Address) -> Bool { own.contains(address) }
@@ -76,13 +82,24 @@ public final class PeerSession {
         return .taken(taken.line, isNew: taken.isNew)
     }
 
-    /// A verdict is an answer, everything else is none.
+    /// A verdict is an answer, everything else is none. Whoever asks us to wait a little is waited
+    /// for.
     private func submit(
         _ line: [UInt8]
     ) throws(PeerError) -> Result<DomainClient.Taken, StatedError> {
-        do throws(ClientError) { return .success(try client.submit(line)) } catch {
-            if case .stated(let error) = error, error.isVerdict { return .failure(error) }
-            throw .noAnswer(peer: peer.name, error)
+        var patience = patienceSeconds
+        while true {
+            do throws(ClientError) { return .success(try client.submit(line)) } catch {
+                guard case .stated(let stated) = error else {
+                    throw .noAnswer(peer: peer.name, error)
+                }
+                if stated.isVerdict { return .failure(stated) }
+                guard let seconds = stated.retryAfterSeconds, seconds <= patience else {
+                    throw .noAnswer(peer: peer.name, error)
+                }
+                sleep(UInt32(max(1, seconds)))
+                patience -= max(1, seconds)
+            }
         }
     }
 
@@ -149,7 +166,8 @@ public final class PeerSession {
             known = devices
         } else {
             known = CertifiedDevices(peer: peer.name, key: peer.key)
-            for line in try records.certificates() { _ = try known.enter(line) }
+            // What was certified by a key that is no longer pinned does not count.
+            for line in try records.certificates() { _ = try? known.enter(line) }
         }
         if !known.contains(device) {
             // A device that is new since the last time.

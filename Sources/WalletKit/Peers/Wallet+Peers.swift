@@ -80,7 +80,8 @@ extension Wallet {
     ) throws -> PeerSession {
         PeerSession(
             peer: peer, client: DomainClient(peer.url, over: sender),
-            records: try records(peer.key), own: Set(book.own.map(\.address)))
+            records: try records(peer.key), own: Set(book.own.map(\.address)),
+            patienceSeconds: try configuration.integer(Settings.coreWait))
     }
 
     // MARK: - Names

@@ -18,12 +18,16 @@ enum ClearCommand {
             "`--atomic` reads all of its input before it decides, and clears every line "
                 + "or none. `--stop` leaves what has cleared before the first refusal, and "
                 + "does not answer what follows it.",
+            "With `--domain` a peer clears (see `wallet peer`), one line after the other.",
         ],
         options: [
             CommandOption(
                 "dry-run", short: "n", summary: "judge and answer, but keep nothing"),
             CommandOption("atomic", summary: "clear all lines or none"),
             CommandOption("stop", summary: "stop at the first refusal"),
+            CommandOption(
+                "domain", value: "PEER", completion: .dynamic("peers"),
+                summary: "send them to a peer instead, and verify and keep its receipts"),
         ],
         arguments: [
             CommandArgument(
@@ -33,10 +37,18 @@ enum ClearCommand {
         examples: [
             CommandExample("wallet pay 3 BEER --to bob | wallet clear", "clear one payment"),
             CommandExample("wallet clear --atomic wages.ndjson", "all of them or none"),
+            CommandExample("wallet clear --domain shop wages.ndjson", "have the peer clear them"),
         ],
-        group: CommandTable.Group.promise, seeAlso: ["issue", "pay", "balance", "verify"]
+        group: CommandTable.Group.promise, seeAlso: ["issue", "pay", "balance", "verify", "peer"]
     ) { invocation, context in
-        if let error = invocation.conflict(among: ["atomic", "stop"]) { throw error }
+        for names in [["atomic", "stop"], ["domain", "atomic"], ["domain", "dry-run"]] {
+            if let error = invocation.conflict(among: names) { throw error }
+        }
+        if let name = invocation.value("domain") {
+            var delivery = Delivery(context, try context.session(name))
+            try delivery.send(invocation, stops: invocation.flag("stop"))
+            return delivery.tell()
+        }
         var options = ClearingOptions()
         options.isDryRun = invocation.flag("dry-run")
         if invocation.flag("atomic") { options.onRefusal = .clearNothing }

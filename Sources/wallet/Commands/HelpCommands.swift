@@ -123,6 +123,7 @@ enum CompletionCommand {
         case "contacts": return wallet.book.contacts.map(\.name)
         case "addresses": return wallet.book.allNames
         case "units": return (try? wallet.unitCodes()) ?? []
+        case "peers": return (try? wallet.knownPeers().map(\.name)) ?? []
         case "logs": return (try? wallet.witnessedLogs().map(\.origin)) ?? []
         default: return []
         }

@@ -17,7 +17,7 @@ enum IssueCommand {
         options: [
             CommandTable.Shared.to, CommandTable.Shared.credit, CommandTable.Shared.expires,
             CommandTable.Shared.active, CommandTable.Shared.note, CommandTable.Shared.id,
-            CommandTable.Shared.clear,
+            PromiseOptions.domain, CommandTable.Shared.clear, PromiseOptions.send,
         ],
         arguments: [CommandTable.Shared.amountArgument, CommandTable.Shared.unitArgument],
         examples: [
@@ -25,12 +25,15 @@ enum IssueCommand {
             CommandExample(
                 "wallet issue 0 HOUR --to bob --credit 20 --clear", "grant a credit line of 20"),
         ],
-        group: CommandTable.Group.promise, seeAlso: ["pay", "clear", "unit", "limit"]
+        group: CommandTable.Group.promise, seeAlso: ["pay", "clear", "unit", "limit", "peer"]
     ) { invocation, context in
         var promise = PromiseOptions.promise(invocation)
         promise.active = invocation.value("active")
-        let signed = try context.wallet().issue(promise)
-        try PromiseOptions.finish(signed, "issues", invocation, context)
+        let session = try PromiseOptions.session(invocation, context)
+        let signed =
+            try session.map { try context.wallet().promise(promise, isIssue: true, at: $0) }
+            ?? context.wallet().issue(promise)
+        try PromiseOptions.finish(signed, "issues", session, invocation, context)
     }
 }
 
@@ -47,44 +50,72 @@ enum PayCommand {
             "`--hashlock HEX` locks the IOU: it clears only when the text whose SHA-256 "
                 + "is HEX has been stated with `wallet sign --hashee TEXT`.",
             "`--credit LINE`, paid to the issuer, hands a credit line back.",
+            "`--domain PEER --send` has a peer clear it (see `wallet peer`): UNIT is then a unit "
+                + "that the peer knows, and the transaction is printed once it is verified and "
+                + "kept. If no answer comes, the promise is kept: `wallet peer resend`.",
         ],
         options: [
             CommandTable.Shared.to,
             CommandOption(
                 "from", value: "WHO", completion: .dynamic("own"),
                 summary: "which of your addresses pays (user.address, or 'me')"),
-            CommandOption(
-                "domain", value: "D", summary: "the domain that clears it (this wallet's own)"),
-            CommandTable.Shared.expires, CommandTable.Shared.active, CommandTable.Shared.note,
+            PromiseOptions.domain, CommandTable.Shared.expires, CommandTable.Shared.active,
+            CommandTable.Shared.note,
             CommandTable.Shared.id,
             CommandOption(
                 "hashlock", value: "HEX",
                 summary: "lock it until the text with this SHA-256 is stated"),
-            CommandTable.Shared.credit, CommandTable.Shared.clear,
+            CommandTable.Shared.credit, CommandTable.Shared.clear, PromiseOptions.send,
         ],
         arguments: [CommandTable.Shared.amountArgument, CommandTable.Shared.unitArgument],
         examples: [
             CommandExample("wallet pay 3 BEER --to alice --note 'friday' --clear", "pay at once"),
             CommandExample("wallet pay 5 EUR --to shop --id order-7", "safe to run twice"),
+            CommandExample(
+                "wallet pay 5 BEER --to bob --domain shop --send", "have the peer 'shop' clear it"),
         ],
-        group: CommandTable.Group.promise, seeAlso: ["issue", "clear", "sign"]
+        group: CommandTable.Group.promise, seeAlso: ["issue", "clear", "sign", "peer"]
     ) { invocation, context in
         var promise = PromiseOptions.promise(invocation)
         promise.active = invocation.value("active")
         promise.source = invocation.value("from")
-        promise.domain = invocation.value("domain")
         promise.hashlock = invocation.value("hashlock")
-        let signed = try context.wallet().pay(promise)
-        try PromiseOptions.finish(signed, "pays", invocation, context)
+        let session = try PromiseOptions.session(invocation, context)
+        let signed =
+            try session.map { try context.wallet().promise(promise, isIssue: false, at: $0) }
+            ?? context.wallet().pay(promise)
+        try PromiseOptions.finish(signed, "pays", session, invocation, context)
     }
 }
 
 /// What `issue` and `pay` share.
 enum PromiseOptions {
+    static let domain = CommandOption(
+        "domain", value: "D", completion: .dynamic("peers"),
+        summary: "the domain that clears it, by name or as a peer (this wallet's own)")
+    static let send = CommandOption(
+        "send", summary: "have the peer clear it, and verify and keep its receipt")
+
+    /// Deals with the peer that `--domain` names; nil where it names none.
+    static func session(_ invocation: Invocation, _ context: Context) throws -> PeerSession? {
+        if let error = invocation.conflict(among: ["clear", "send"]) { throw error }
+        guard let name = invocation.value("domain") else {
+            guard !invocation.flag("send") else {
+                throw invocation.usageError(
+                    .missingArgument, "'--send' needs a peer: '--domain NAME'")
+            }
+            return nil
+        }
+        // Any other name is a domain's own.
+        let isPeer = try context.wallet().knownPeer(name) != nil
+        return isPeer || invocation.flag("send") ? try context.session(name) : nil
+    }
+
     static func promise(_ invocation: Invocation) -> Promise {
         var promise = Promise(
             amount: invocation.argument(0), unit: invocation.argument(1),
             target: invocation.value("to") ?? "")
+        promise.domain = invocation.value("domain")
         promise.credit = invocation.value("credit")
         promise.expires = invocation.value("expires")
         promise.note = invocation.value("note")
@@ -93,7 +124,8 @@ enum PromiseOptions {
     }
 
     static func finish(
-        _ signed: SignedPromise, _ verb: String, _ invocation: Invocation, _ context: Context
+        _ signed: SignedPromise, _ verb: String, _ session: PeerSession?,
+        _ invocation: Invocation, _ context: Context
     ) throws {
         let terms = signed.iou.terms
         let amount = "\(signed.unit.grouped(terms.amount)) \(signed.unit.label)"
@@ -102,6 +134,12 @@ enum PromiseOptions {
         context.say(
             "\(signed.sourceName) \(verb) \(amount)\(credit) to \(signed.targetName)\(repeated)")
         let document = signed.iou.document
+        if let session, invocation.flag("send") {
+            var delivery = Delivery(context, session)
+            try delivery.deliver(document)
+            try context.console.flush()
+            return delivery.tell()
+        }
         try context.console.write(document + [UInt8(ascii: "\n")])
         if invocation.flag("clear") { try ClearCommand.clearOwn(document, context) }
     }
