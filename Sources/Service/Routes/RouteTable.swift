@@ -1,0 +1,44 @@
+// All routes.
+import Network
+
+/// The one table from which routing, checking, `/openapi.json`, `HEAD`, `OPTIONS`, 404 and 405 are
+/// made.
+enum RouteTable {
+    static var all: [Route] {
+        identity + transactions + addresses + units + log + events + users
+    }
+}
+
+extension RouteAnswer {
+    /// JSON of a named schema.
+    static func json(_ summary: String, _ schema: String) -> RouteAnswer {
+        json(200, summary, schema)
+    }
+
+    /// JSON of a named schema.
+    static func json(
+        _ status: Int, _ summary: String, _ schema: String, headers: [String] = []
+    ) -> RouteAnswer {
+        RouteAnswer(
+            status: status, summary: summary,
+            media: [(MediaType.json, Schemas.reference(schema))], headers: headers)
+    }
+
+    /// A document that is cached by its hash.
+    static func document(_ summary: String, _ schema: String) -> [RouteAnswer] {
+        [.json(200, summary, schema, headers: ["ETag"]), .unchanged]
+    }
+
+    /// The other side has it already.
+    static let unchanged = RouteAnswer(
+        status: 304, summary: "What If-None-Match names is still right", media: [],
+        headers: ["ETag"])
+
+    /// An error with its codes.
+    static func error(_ status: Int, _ codes: String) -> RouteAnswer {
+        RouteAnswer(
+            status: status, summary: codes,
+            media: [(MediaType.json, Schemas.reference("Error"))],
+            headers: status == 429 || status == 503 ? ["Retry-After"] : [])
+    }
+}
