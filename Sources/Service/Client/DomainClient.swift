@@ -139,6 +139,11 @@ public struct DomainClient: Sendable {
 
     // MARK: - Requests
 
+    /// Codes that say that there is no such thing; a path that is unknown says that nobody speaks
+    /// this API there.
+    private static let absences = ["unknown-", "not-sealed"]
+    private static let unknownPath = "unknown-path"
+
     private func body(
         _ path: String, _ what: String, query: String? = nil
     ) throws(ClientError) -> [UInt8] {
@@ -154,10 +159,11 @@ public struct DomainClient: Sendable {
         let response = try send("GET", path, query: query)
         switch response.status {
         case 200: return response.body
-        case 404:
-            // A server that knows nothing of us answers 404 to everything, but not with a code.
+        case 404, 409:
             let error = StatedError(response)
-            guard error.code != StatedError.statusCode(404) else { throw .stated(error) }
+            guard Self.absences.contains(where: { error.code.hasPrefix($0) }),
+                error.code != Self.unknownPath
+            else { throw .stated(error) }
             return nil
         default: throw .stated(StatedError(response))
         }
