@@ -124,6 +124,9 @@ public enum ClearedLine: Sendable {
     case replayed([UInt8], Digest256)
     /// The rules refuse it.
     case refused(Refusal)
+    /// A user's order is refused before it becomes a promise: `allowance-exceeded`, `id-reused`,
+    /// `unknown-name`, `ambiguous-name`, `invalid-argument`, or a clearing rule's code.
+    case declined(code: String, message: String, details: [String: String])
     /// It was not decided: storage failed, the server stops, or too much waits. It may be sent
     /// again.
     case undecided(ServiceFailure)

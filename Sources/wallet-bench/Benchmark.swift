@@ -28,6 +28,7 @@ struct Benchmark {
 
     func run() throws {
         defer { if !options.isKept { try? FileSystem.removeTree(directory) } }
+        if options.isServingOnly { return try serving() }
         let wallet = directory + "/wallet"
         _ = try ProcessRun.check([program, "init", "--no-passphrase", "--domain", "bench", wallet])
         let workload = try Workload(domain: "bench", payers: options.payers)
@@ -53,6 +54,7 @@ struct Benchmark {
         try commands(wallet)
         try proofs(wallet)
         try paying()
+        try serving()
         try PostgresComparison(directory: directory).run { show($0, $1) }
     }
 

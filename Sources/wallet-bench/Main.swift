@@ -26,13 +26,20 @@ struct BenchOptions {
     var payers = 1_000
     var processes = 200
     var isKept = false
+    /// Whether only what is served is measured.
+    var isServingOnly = false
 
-    /// Reads `--transactions N`, `--history N`, `--payers N`, `--processes N`, `--keep`.
+    /// Reads `--transactions N`, `--history N`, `--payers N`, `--processes N`, `--keep`,
+    /// `--serving`.
     init(_ words: [String]) throws {
         var words = words[...]
         while let word = words.popFirst() {
             if word == "--keep" {
                 isKept = true
+                continue
+            }
+            if word == "--serving" {
+                isServingOnly = true
                 continue
             }
             guard let text = words.popFirst(), let number = Int(text), number > 0 else {

@@ -49,6 +49,23 @@ struct ProcessRun {
             peakMebibytes: Double(usage.ru_maxrss) / 1024)
     }
 
+    /// Starts a program that goes on.
+    static func start(_ arguments: [String], errors: String) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let pointers = arguments.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        var process: pid_t = 0
+        guard posix_spawnp(&process, arguments[0], &actions, nil, pointers, environ) == 0 else {
+            throw BenchError("'\(arguments[0])' cannot be started")
+        }
+        return process
+    }
+
     /// Runs a program that must end well.
     static func check(
         _ arguments: [String], input: String = "/dev/null", output: String = "/dev/null"

@@ -33,19 +33,27 @@ struct Workload {
     /// Writes an issue to every payer.
     func writeIssues(to path: String) throws {
         try write(count: payers.count, to: path) { index in
-            line(from: issuer, to: payers[index].address, "1000000000", "issue \(index)")
+            line(from: issuer, to: payers[index].address, "1000000000", "issue \(index)") + [0x0a]
         }
     }
 
     /// Writes `count` payments between payers, the first of them numbered `first`.
     func writePayments(_ count: Int, first: Int, to path: String) throws {
-        try write(count: count, to: path) { index in
-            let number = first + index
-            let source = payers[number % payers.count]
-            let target = payers[(number * 7 + 1 + number / payers.count) % payers.count]
-            let other = target.address == source.address ? issuer.address : target.address
-            return line(from: source, to: other, "1", "payment \(number)")
-        }
+        try write(count: count, to: path) { payment(first + $0) + [0x0a] }
+    }
+
+    /// The same payments, without newlines.
+    func payments(_ count: Int, first: Int) -> [[UInt8]] {
+        let lines = Lines(count: count)
+        DispatchQueue.concurrentPerform(iterations: count) { lines.set($0, payment(first + $0)) }
+        return lines.all
+    }
+
+    private func payment(_ number: Int) -> [UInt8] {
+        let source = payers[number % payers.count]
+        let target = payers[(number * 7 + 1 + number / payers.count) % payers.count]
+        let other = target.address == source.address ? issuer.address : target.address
+        return line(from: source, to: other, "1", "payment \(number)")
     }
 
     private func line(
@@ -61,7 +69,7 @@ struct Workload {
         let signature = DocumentSignature(
             publicKey: source.publicKey, scheme: .ecdsaSecp256k1, signer: source.address,
             signature: source.key.sign(iou.hash))
-        return iou.replacing(Endorsements(signatures: [signature])).document + [0x0a]
+        return iou.replacing(Endorsements(signatures: [signature])).document
     }
 
     private func write(

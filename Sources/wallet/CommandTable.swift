@@ -38,6 +38,7 @@ enum CommandTable {
         IssueCommand.command, PayCommand.command, LimitCommand.command, SignCommand.command,
         ClearCommand.command,
         BalanceCommand.command, LogCommand.command, ShowCommand.command,
+        ServeCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
         CheckpointCommand.command, WitnessCommand.command, AuditCommand.command,
         FsckCommand.command, ReindexCommand.command, ConfigCommand.command, HelpCommand.command,
@@ -50,8 +51,8 @@ enum CommandTable {
         static let names = "Names and keys"
         static let promise = "Promise and clear"
         static let look = "Look"
+        static let share = "Meet others"
         static let secure = "Seal and prove"
-        static let share = "Share"
         static let keep = "Keep"
     }
 

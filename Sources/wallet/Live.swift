@@ -58,6 +58,13 @@ enum Live {
             })
     }
 
+    /// A clock that only goes forward.
+    static func nanoseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
     private static func clock() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

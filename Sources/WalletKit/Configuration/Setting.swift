@@ -1,5 +1,6 @@
 // The one table of known settings: from it come defaults, checks, environment names, manual and
 // completion.
+import Service
 
 /// A setting that the program knows.
 public struct Setting: Sendable {
@@ -111,10 +112,41 @@ public enum Settings {
         "advice", "hints", .boolean, "true",
         "Whether messages end in a hint of what to do next.")
 
+    /// `serve.listen`
+    public static let serveListen = Setting(
+        "serve", "listen", .text, "127.0.0.1:2015",
+        "Where `wallet serve` listens: HOST:PORT, [ADDRESS]:PORT or unix:PATH.")
+    /// `serve.public-url`
+    public static let servePublicURL = Setting(
+        "serve", "public-url", .text, nil, "Where others reach the server.")
+    /// `serve.cors`
+    public static let serveCORS = Setting(
+        "serve", "cors", .text, nil,
+        "Origins whose pages may read the server's answers, with blanks between them; * for all.")
+    /// `serve.proxied`
+    public static let serveProxied = Setting(
+        "serve", "proxied", .boolean, "false",
+        "Whether a proxy on this machine says in X-Forwarded-For who asks.")
+    /// `serve.rate`
+    public static let serveRate = Setting(
+        "serve", "rate", .integer(0...10_000_000), "6000",
+        "What one network may ask of the server a second, ten times as much at once: a question "
+            + "costs 1, a line to be cleared 60; 0 for no bound.")
+    /// `serve.address-rate`
+    public static let serveAddressRate = Setting(
+        "serve", "address-rate", .integer(0...10_000_000), "60000",
+        "The same for the promises of one address, wherever they come from.")
+    /// `serve.connections-per-address`
+    public static let serveConnectionsPerAddress = Setting(
+        "serve", "connections-per-address", .integer(1...1_000_000), "64",
+        "Connections that one network may have at once.")
+
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, payExpires,
-        stackWork, userAddress, walletName,
+        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, payExpires, serveAddressRate,
+        serveCORS, serveConnectionsPerAddress, serveListen, serveProxied, servePublicURL, serveRate,
+        stackWork,
+        userAddress, walletName,
     ]
 
     /// The setting of a key; nil for a key that the program does not know.

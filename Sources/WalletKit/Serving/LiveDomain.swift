@@ -16,6 +16,11 @@ public final class LiveDomain: ServedDomain {
     let surroundings: Surroundings
     private let commits: GroupCommit?
     private let watchers: Watchers
+    /// Users and whoever else may clear; nil where nothing is cleared.
+    let custody: Custody?
+    let admission: Admission?
+    /// The names that an order may use.
+    let book: AddressBook
     let holderCounts = HolderCounts()
     let tail = EventTail()
 
@@ -30,10 +35,15 @@ public final class LiveDomain: ServedDomain {
         onFailure: @escaping @Sendable (any Error) -> Void
     ) throws {
         let domain = try wallet.ownDomain()
-        let surroundings = wallet.surroundings
+        // Allowances are counted by days: the clock of a server never goes back.
+        let surroundings = wallet.surroundings.steady()
         self.surroundings = surroundings
         let opened = try wallet.ledger(isReadOnly ? .readOnly : .readWrite)
+        try opened.catchUp()
         identity = try Self.identity(of: opened, domain, version)
+        custody = isReadOnly ? nil : try wallet.custody(surroundings)
+        book = wallet.book
+        admission = isReadOnly ? nil : try wallet.admission()
         var clearing: (run: Clearing, device: Address, signer: ReceiptSigner)?
         if !isReadOnly {
             // Whoever starts a server is asked for the passphrase now, not at the first payment.

@@ -4,17 +4,8 @@ import Documents
 import Files
 import Glibc
 import Graphstore
+import Service
 import Synchronization
-
-/// The values of `domain.admission`.
-public enum AdmissionRule: String, Sendable, CaseIterable {
-    /// Everybody.
-    case open
-    /// Own addresses, contacts, whoever has a counter or issues a unit here, and the invited.
-    case known
-    /// Own addresses and the invited.
-    case invite
-}
 
 /// Judges addresses. Safe on any thread.
 public final class Admission: Sendable {

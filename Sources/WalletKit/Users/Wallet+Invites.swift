@@ -1,6 +1,7 @@
 // Inviting others to clear in this wallet's domain, and who is admitted.
 import Bytes
 import Documents
+import Service
 
 /// Somebody who may clear here though the domain is closed to strangers.
 public struct Invite: Sendable, Hashable {

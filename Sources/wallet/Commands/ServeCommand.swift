@@ -1,0 +1,96 @@
+// wallet serve: a processor for many users.
+import CommandKit
+import Dispatch
+import Glibc
+import WalletKit
+
+enum ServeCommand {
+    static let command = Command<Context>(
+        "serve", summary: "serve this domain to others over HTTP",
+        details: [
+            "Answers WebWallet's API: `POST /transaction` clears promises, one a request, many at once with "
+                + "`Content-Type: application/x-ndjson`; what is asked at the same time is synced together, and "
+                + "nothing is answered before it is durable. `GET /` says who this is, `GET /openapi.json` "
+                + "describes every call, `GET /events` follows the log as a WebSocket or as Server-Sent Events, "
+                + "`GET /metrics` is for Prometheus.",
+            "Accounts are addresses: nobody registers, whoever signs may clear, as long as `domain.admission` "
+                + "is open. For people without keys, see `wallet user`. Other commands and cron go on using the "
+                + "wallet beside the server, `wallet seal` too.",
+            "The wallet's passphrase is asked for at the start, if it has one. SIGTERM lets running requests end.",
+            "As a service of systemd, in `/etc/systemd/system/wallet.service`:",
+            "`[Unit]`\n`After=network.target`\n`[Service]`\n`User=wallet`\n"
+                + "`ExecStart=/usr/local/bin/wallet -C /srv/wallet serve`\n`Restart=on-failure`\n"
+                + "`LimitNOFILE=65536`\n`ProtectSystem=strict`\n`ReadWritePaths=/srv/wallet`\n"
+                + "`[Install]`\n`WantedBy=multi-user.target`",
+            "Behind nginx, with `serve.proxied` set to true:",
+            "`location / {`\n`    proxy_pass http://127.0.0.1:2015;`\n`    proxy_http_version 1.1;`\n"
+                + "`    proxy_set_header Host $host;`\n"
+                + "`    proxy_set_header X-Forwarded-For $remote_addr;`\n"
+                + "`    proxy_set_header Upgrade $http_upgrade;`\n"
+                + "`    proxy_set_header Connection $connection_upgrade;`\n`    proxy_buffering off;`\n`}`",
+        ],
+        options: [
+            CommandOption(
+                "listen", value: "HOST:PORT",
+                summary: "where to listen; `unix:PATH` for a socket (serve.listen)",
+                isRepeating: true),
+            CommandOption(
+                "tls-cert", value: "FILE", completion: .file,
+                summary: "serve HTTPS with this certificate chain"),
+            CommandOption(
+                "tls-key", value: "FILE", completion: .file, summary: "the certificate's key"),
+            CommandOption("read-only", summary: "show, but clear nothing"),
+            CommandOption(
+                "public-url", value: "URL",
+                summary: "where others reach this server (serve.public-url)"),
+        ],
+        examples: [
+            CommandExample("wallet serve", "on this machine only, port 2015"),
+            CommandExample(
+                "wallet serve --listen 0.0.0.0:443 --tls-cert c.pem --tls-key k.pem",
+                "for the world, over HTTPS"),
+            CommandExample("curl -s localhost:2015/health | jq .", "whether it is well"),
+        ],
+        group: CommandTable.Group.share, seeAlso: ["peer", "user", "clear", "seal"]
+    ) { invocation, context in
+        let wallet = try context.wallet()
+        var options = ServingOptions(version: CommandTable.version)
+        options.listen = invocation.values("listen")
+        if options.listen.isEmpty {
+            options.listen = [try wallet.configuration.text(Settings.serveListen) ?? ""]
+        }
+        switch (invocation.value("tls-cert"), invocation.value("tls-key")) {
+        case (let certificate?, let key?): options.tls = (certificate, key)
+        case (nil, nil): break
+        default:
+            throw invocation.usageError(
+                .invalidValue, "'--tls-cert' and '--tls-key' are given together")
+        }
+        options.isReadOnly = invocation.flag("read-only")
+        options.publicURL = invocation.value("public-url")
+        options.nanoseconds = { Live.nanoseconds() }
+        try run(try WalletServer(wallet: wallet, options), context)
+    }
+
+    private static func run(_ server: WalletServer, _ context: Context) throws {
+        let signals = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(
+                signal: number, queue: DispatchQueue(label: "signals"))
+            source.setEventHandler { server.requestStop() }
+            source.activate()
+            return source
+        }
+        defer { for source in signals { source.cancel() } }
+        for url in try server.start() {
+            context.say("serving '\(server.domain)' at \(url)")
+            if context.isJSON {
+                let row = ReportRow(["domain": .text(server.domain), "url": .text(url)])
+                try context.console.write(row.json + "\n")
+            }
+        }
+        try context.console.flush()
+        try server.wait()
+        context.say("stopped")
+    }
+}
