@@ -19,7 +19,9 @@ extension LoopCore {
         }
         var info = Self.blankInfo(protocolTable)
         info.port = CONTEXT_PORT_NO_LISTEN_SERVER
-        info.options = UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT)
+        info.options =
+            UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT)
+            | UInt64(LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS)
         info.ssl_options_set = Self.oldVersions
         let host = "server".withCString { name in
             files.certificatePath.withCString { certificate in
@@ -39,6 +41,36 @@ extension LoopCore {
                 path: files.certificatePath,
                 reason: "certificate and key are not in PEM, or do not belong together")
         }
+        return host
+    }
+
+    /// The host of clients that trust so; made when it is first asked for.
+    func clientHost(_ trust: TLSTrust) throws(NetworkError) -> OpaquePointer {
+        if let host = clientHosts[trust] { return host }
+        var info = Self.blankInfo(protocolTable)
+        info.options = UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT)
+        info.ssl_client_options_set = Self.oldVersions
+        let name = "client\(clientHosts.count)"
+        var path: String?
+        if case .file(let given) = trust {
+            guard access(given, R_OK) == 0 else {
+                throw .unusableCertificate(path: given, reason: String(cString: strerror(errno)))
+            }
+            info.options |= UInt64(LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS)
+            path = given
+        }
+        let host = name.withCString { name in
+            (path ?? "").withCString { file in
+                info.vhost_name = name
+                if path != nil { info.client_ssl_ca_filepath = file }
+                return context.flatMap { lws_create_vhost($0, &info) }
+            }
+        }
+        guard let host else {
+            throw .unusableCertificate(
+                path: path ?? "", reason: "these are no certificates in PEM")
+        }
+        clientHosts[trust] = host
         return host
     }
 

@@ -35,6 +35,8 @@ final class LoopCore: @unchecked Sendable {  // Safe: but for `mailbox` only the
     private(set) var context: OpaquePointer?
     /// The virtual host of what needs no certificate.
     private(set) var plainHost: OpaquePointer?
+    /// Those of clients with TLS, by the file of whom they trust.
+    var clientHosts: [TLSTrust: OpaquePointer] = [:]
 
     init() throws(NetworkError) {
         Self.prepareProcess()
@@ -42,7 +44,8 @@ final class LoopCore: @unchecked Sendable {  // Safe: but for `mailbox` only the
             throw NetworkError.cannotListen(address: "", reason: "out of memory")
         }
         self.name = name
-        // They outlive the context, which keeps their addresses. The second, empty one ends the list.
+        // They outlive the context, which keeps their addresses. The second, an empty one, ends
+        // the list.
         protocols = .allocate(capacity: 2)
         protocols.initialize(repeating: lws_protocols(), count: 2)
         protocols[0].name = UnsafePointer(name)
@@ -57,10 +60,14 @@ final class LoopCore: @unchecked Sendable {  // Safe: but for `mailbox` only the
             | UInt64(LWS_SERVER_OPTION_EXPLICIT_VHOSTS)
         info.pt_serv_buf_size = UInt32(TransportLimits.readBytes)
         info.user = Unmanaged.passUnretained(self).toOpaque()
+        info.timeout_secs = TransportLimits.libraryTimeoutSeconds
+        info.connect_timeout_secs = TransportLimits.libraryTimeoutSeconds
         guard let context = lws_create_context(&info) else {
             throw NetworkError.cannotListen(address: "", reason: "no event loop can be made")
         }
         self.context = context
+        // Without TLS: its trust takes a while to be read.
+        info.options = 0
         plainHost = "plain".withCString { name in
             info.vhost_name = name
             return lws_create_vhost(context, &info)
@@ -138,6 +145,7 @@ extension LoopCore {
             self.context = nil
         }
         plainHost = nil
+        clientHosts = [:]
         lws_context_destroy(context)
         timers = TimerQueue()
         ended.signal()

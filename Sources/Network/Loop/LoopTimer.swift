@@ -12,7 +12,7 @@ final class LoopTimer {
 }
 
 /// Timers by deadline. Moving one to later costs nothing: its entry comes up at the old time and is
-/// put back. So a busy connection, which moves its deadline with each request, does not work for it.
+/// put back. So a busy connection, which moves its deadline with each request, has no work with it.
 struct TimerQueue {
     private struct Entry {
         let time: Int64

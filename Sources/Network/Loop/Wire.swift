@@ -28,7 +28,7 @@ struct WirePatience: Sendable {
 }
 
 /// A connection. But for `pendingBytes` everything is the loop's thread's.
-final class Wire: @unchecked Sendable {  // Safe: but for the atomic only the loop's thread touches it
+final class Wire: @unchecked Sendable {  // Safe: but for the atomic only the loop's thread's
     private enum Stage {
         case connecting
         case open
@@ -253,6 +253,48 @@ extension Wire {
             return lws_adopt_descriptor_vhost_via_info(&info)
         }
         if handle == nil, stage != .closed { gone(retained) }
+    }
+
+    /// Begins to connect to a server; `wireConnected` or `wireClosed` follows.
+    /// - Parameters:
+    ///   - address: a numeric address, or the path of a Unix socket behind a plus sign.
+    ///   - name: the host that a certificate must name.
+    func connect(
+        _ context: OpaquePointer, host: OpaquePointer, address: String, port: Int, name: String
+    ) {
+        let retained = Unmanaged.passRetained(self)
+        var info = lws_client_connect_info()
+        info.context = context
+        info.vhost = host
+        info.port = CInt(port)
+        info.ssl_connection = hasTLS ? CInt(LCCSCF_USE_SSL.rawValue) : 0
+        info.opaque_user_data = retained.toOpaque()
+        let handle = Self.withStrings(
+            [address, name, "/", "RAW", LoopCore.protocolName, LoopCore.protocolsInTLS]
+        ) { strings in
+            info.address = strings[0]
+            info.host = strings[1]
+            info.origin = strings[1]
+            info.path = strings[2]
+            info.method = strings[3]
+            info.local_protocol_name = strings[4]
+            info.alpn = strings[5]
+            return lws_client_connect_via_info(&info)
+        }
+        if handle != nil {
+            // Until it is connected the pointer serves to give it up.
+            if stage == .connecting { self.handle = handle }
+        } else if stage != .closed {
+            gone(retained)
+        }
+    }
+
+    private static func withStrings<R>(
+        _ strings: [String], _ body: ([UnsafePointer<CChar>?]) -> R
+    ) -> R {
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies.map { UnsafePointer($0) })
     }
 
     /// libwebsockets has made something of the socket.
