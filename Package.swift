@@ -79,6 +79,10 @@ let package = Package(
                 "Bytes", "Cryptography", "Documents", "Files", "Network", "Service", "WalletKit",
             ],
             swiftSettings: strict, linkerSettings: singleFile),
+        // A peer for judges of WebSockets; it ships with nothing.
+        .executableTarget(
+            name: "network-echo", dependencies: ["Bytes", "Network"], path: "Tests/NetworkEcho",
+            swiftSettings: strict),
         // tests mirror the sources
         tests("Bytes", ["Bytes"]),
         tests("Files", ["Files"]),
