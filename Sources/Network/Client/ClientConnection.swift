@@ -91,8 +91,9 @@ extension ClientConnection: DialerUser {
     func wireDrained() {}
 
     func wireClosed(_ reason: String?) {
+        let endsCleanly = wire?.endsCleanly ?? false
         wire = nil
-        if pending != nil {
+        if pending != nil, endsCleanly {
             // The end of the connection ends a body whose length nobody has told.
             do throws(HTTPFault) {
                 try pending?.parser.ended()
@@ -100,8 +101,8 @@ extension ClientConnection: DialerUser {
             } catch {
                 settle(.failure(.disconnected(host: origin.name)))
             }
-            settle(.failure(.disconnected(host: origin.name)))
         }
+        settle(.failure(.disconnected(host: origin.name)))
         over()
     }
 }

@@ -27,7 +27,7 @@ struct Destination: Sendable {
 
     /// Asks the system for the host's addresses; blocks.
     /// - Parameter allowsPrivate: Whether it may be a machine that not everybody reaches.
-    /// - Throws: `NetworkError.unknownHost`, `.privateAddress`, `.insecure`.
+    /// - Throws: `NetworkError.unknownHost`, `.privateAddress`.
     init(_ url: WebURL, allowsPrivate: Bool, limit: Int) throws(NetworkError) {
         origin = Origin(url)
         if let socket = url.socket {
@@ -36,9 +36,6 @@ struct Destination: Sendable {
             }
             addresses = ["+" + socket]
             return
-        }
-        if origin.hasTLS, url.host.utf8.count > TransportLimits.hostBytesInTLS {
-            throw .insecure(host: url.host, reason: "the host's name is too long for TLS")
         }
         let found = try Resolver.addresses(of: url.host)
         if !allowsPrivate, let address = found.first(where: { !$0.isPublic }) {

@@ -45,12 +45,13 @@ final class Dialer: @unchecked Sendable {  // Safe: only the loop's thread touch
         }
         let hasTLS = destination.origin.hasTLS
         do throws(NetworkError) {
-            guard let host = hasTLS ? try core.clientHost(trust) : core.plainHost else {
+            guard let host = core.plainHost else {
                 return fail(.disconnected(host: destination.origin.name))
             }
+            let tls = hasTLS ? try stream() : nil
             hasTimedOut = false
             let wire = Wire(
-                core, owner: self, isConnected: false, hasTLS: hasTLS,
+                core, owner: self, tls: tls,
                 patience: WirePatience(
                     milliseconds: limits.stallMilliseconds, backlogBytes: .max))
             self.wire = wire
@@ -61,11 +62,18 @@ final class Dialer: @unchecked Sendable {  // Safe: only the loop's thread touch
             self.timer = timer
             core.set(timer, milliseconds: limits.connectMilliseconds)
             wire.connect(
-                context, host: host, address: address, port: destination.origin.port,
-                name: destination.origin.socket == nil ? destination.origin.host : "localhost")
+                context, host: host, address: address, port: destination.origin.port)
         } catch {
             fail(error)
         }
+    }
+
+    private func stream() throws(NetworkError) -> TLSClientStream {
+        let host = destination.origin.host
+        guard let stream = TLSClientStream(try core.clientContext(trust), host: host) else {
+            throw .insecure(host: host, reason: "no certificate can have this name")
+        }
+        return stream
     }
 
     private func stopTimer() {
@@ -106,18 +114,13 @@ extension Dialer: WireOwner {
         if hasTimedOut {
             error = .timedOut(
                 host: name, what: "connection", seconds: limits.connectMilliseconds / 1_000)
-        } else if Self.isOfTLS(reason) {
-            error = .insecure(host: name, reason: reason)
+        } else if reason.hasPrefix("TLS: ") {
+            error = .insecure(host: name, reason: String(reason.dropFirst(5)))
         } else {
             error = .unreachable(
                 host: name, reason: reason.isEmpty ? "the connection was closed" : reason)
         }
         // Another address may do better; the certificate is the same everywhere.
-        if left.isEmpty || Self.isOfTLS(reason) { fail(error) } else { next() }
-    }
-
-    private static func isOfTLS(_ reason: String) -> Bool {
-        let text = reason.lowercased()
-        return ["tls", "ssl", "cert", "x509"].contains { text.contains($0) }
+        if left.isEmpty || error.code == "insecure" { fail(error) } else { next() }
     }
 }

@@ -44,34 +44,12 @@ extension LoopCore {
         return host
     }
 
-    /// The host of clients that trust so; made when it is first asked for.
-    func clientHost(_ trust: TLSTrust) throws(NetworkError) -> OpaquePointer {
-        if let host = clientHosts[trust] { return host }
-        var info = Self.blankInfo(protocolTable)
-        info.options = UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT)
-        info.ssl_client_options_set = Self.oldVersions
-        let name = "client\(clientHosts.count)"
-        var path: String?
-        if case .file(let given) = trust {
-            guard access(given, R_OK) == 0 else {
-                throw .unusableCertificate(path: given, reason: String(cString: strerror(errno)))
-            }
-            info.options |= UInt64(LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS)
-            path = given
-        }
-        let host = name.withCString { name in
-            (path ?? "").withCString { file in
-                info.vhost_name = name
-                if path != nil { info.client_ssl_ca_filepath = file }
-                return context.flatMap { lws_create_vhost($0, &info) }
-            }
-        }
-        guard let host else {
-            throw .unusableCertificate(
-                path: path ?? "", reason: "these are no certificates in PEM")
-        }
-        clientHosts[trust] = host
-        return host
+    /// What is trusted; read when it is first asked for.
+    func clientContext(_ trust: TLSTrust) throws(NetworkError) -> TLSClientContext {
+        if let context = clientContexts[trust] { return context }
+        let context = try TLSClientContext(trust)
+        clientContexts[trust] = context
+        return context
     }
 
     /// Runs `work` on the loop's thread and returns its result; nil where the loop has ended.

@@ -35,8 +35,8 @@ final class LoopCore: @unchecked Sendable {  // Safe: but for `mailbox` only the
     private(set) var context: OpaquePointer?
     /// The virtual host of what needs no certificate.
     private(set) var plainHost: OpaquePointer?
-    /// Those of clients with TLS, by the file of whom they trust.
-    var clientHosts: [TLSTrust: OpaquePointer] = [:]
+    /// Whom clients trust.
+    var clientContexts: [TLSTrust: TLSClientContext] = [:]
 
     init() throws(NetworkError) {
         Self.prepareProcess()
@@ -145,7 +145,7 @@ extension LoopCore {
             self.context = nil
         }
         plainHost = nil
-        clientHosts = [:]
+        clientContexts = [:]
         lws_context_destroy(context)
         timers = TimerQueue()
         ended.signal()

@@ -10,9 +10,6 @@ enum TransportLimits {
     static let writeBytes = 65_536
     // limit: what libwebsockets waits by itself; our own deadlines come before
     static let libraryTimeoutSeconds: UInt32 = 60
-    // limit: bytes of a host's name with TLS; libwebsockets cuts longer ones off and would then ask
-    // for a certificate of another host
-    static let hostBytesInTLS = 120
     // limit: how long the closing frame of the other side is awaited
     static let closeMilliseconds = 5_000
     // limit: connections accepted in one turn of the loop

@@ -54,25 +54,41 @@ final class Wire: @unchecked Sendable {  // Safe: but for the atomic only the lo
     /// wait.
     var tellsEveryDrain = false
     private let hasTLS: Bool
+    /// A client's TLS; a server's is done by libwebsockets.
+    private let tls: TLSClientStream?
+    /// Whether the other side has said that nothing more comes; without TLS, nobody says it.
+    private(set) var endsCleanly: Bool
     private let patience: WirePatience
     private var timer: LoopTimer?
     private var lingerLeft = TransportLimits.lingerBytes
     /// Bytes handed over so far, and how many it were when somebody last looked.
     private var sentBytes = 0
     private var sentBytesBefore = 0
+    /// Why TLS has failed.
+    private var failure: String?
     /// Since when more waits than may.
     private var overfullSince: Int64?
 
-    /// - Parameter isConnected: false of a client's, which is told when it is.
-    init(
-        _ core: LoopCore, owner: any WireOwner, isConnected: Bool, hasTLS: Bool,
-        patience: WirePatience
-    ) {
+    /// A server's wire.
+    init(_ core: LoopCore, owner: any WireOwner, hasTLS: Bool, patience: WirePatience) {
         self.core = core
         self.owner = owner
         self.hasTLS = hasTLS
         self.patience = patience
-        stage = isConnected ? .open : .connecting
+        tls = nil
+        endsCleanly = !hasTLS
+        stage = .open
+    }
+
+    /// A client's wire, which is told when it is connected.
+    init(_ core: LoopCore, owner: any WireOwner, tls: TLSClientStream?, patience: WirePatience) {
+        self.core = core
+        self.owner = owner
+        self.tls = tls
+        self.patience = patience
+        hasTLS = false
+        endsCleanly = tls == nil
+        stage = .connecting
     }
 
     /// Bytes that wait to be sent; from any thread.
@@ -100,15 +116,29 @@ extension Wire {
     /// Queues bytes, and sends what goes at once.
     func write(_ bytes: [UInt8]) {
         guard isOpen, !bytes.isEmpty else { return }
+        if let tls {
+            tls.write(bytes)
+            enqueue(tls.encrypted())
+        } else {
+            enqueue(bytes)
+        }
+        flush()
+    }
+
+    private func enqueue(_ bytes: [UInt8]) {
+        if bytes.isEmpty { return }
         announce(bytes.count)
         queue.append(bytes)
         hasUndrained = true
-        flush()
     }
 
     /// Closes after everything queued has gone out, in such a way that it arrives.
     func finish() {
         guard isOpen else { return }
+        if let tls {
+            tls.close()
+            enqueue(tls.encrypted())
+        }
         stage = .finishing
         flush()
     }
@@ -125,8 +155,17 @@ extension Wire {
         if let handle { lws_set_timeout(handle, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC) }
     }
 
+    /// Whether there is somebody to write to. With TLS, that is so before it is open.
+    private var canWrite: Bool {
+        switch stage {
+        case .connecting: tls != nil
+        case .open, .finishing: true
+        case .lingering, .ending, .closed: false
+        }
+    }
+
     private func flush() {
-        guard let handle, !isWriting, stage == .open || stage == .finishing else { return }
+        guard let handle, !isWriting, canWrite else { return }
         isWriting = true
         var hasFailed = false
         while !queue.isEmpty, lws_partial_buffered(handle) == 0 {
@@ -258,27 +297,22 @@ extension Wire {
     /// Begins to connect to a server; `wireConnected` or `wireClosed` follows.
     /// - Parameters:
     ///   - address: a numeric address, or the path of a Unix socket behind a plus sign.
-    ///   - name: the host that a certificate must name.
-    func connect(
-        _ context: OpaquePointer, host: OpaquePointer, address: String, port: Int, name: String
-    ) {
+    func connect(_ context: OpaquePointer, host: OpaquePointer, address: String, port: Int) {
         let retained = Unmanaged.passRetained(self)
         var info = lws_client_connect_info()
         info.context = context
         info.vhost = host
         info.port = CInt(port)
-        info.ssl_connection = hasTLS ? CInt(LCCSCF_USE_SSL.rawValue) : 0
         info.opaque_user_data = retained.toOpaque()
         let handle = Self.withStrings(
-            [address, name, "/", "RAW", LoopCore.protocolName, LoopCore.protocolsInTLS]
+            [address, "/", "RAW", LoopCore.protocolName]
         ) { strings in
             info.address = strings[0]
-            info.host = strings[1]
-            info.origin = strings[1]
-            info.path = strings[2]
-            info.method = strings[3]
-            info.local_protocol_name = strings[4]
-            info.alpn = strings[5]
+            info.host = strings[0]
+            info.origin = strings[0]
+            info.path = strings[1]
+            info.method = strings[2]
+            info.local_protocol_name = strings[3]
             return lws_client_connect_via_info(&info)
         }
         if handle != nil {
@@ -304,20 +338,53 @@ extension Wire {
     func connected(_ handle: OpaquePointer) {
         self.handle = handle
         guard stage == .connecting else { return }
+        guard let tls else { return opened() }
+        tls.goOn()
+        sendOfTLS()
+    }
+
+    private func opened() {
         stage = .open
-        if !isReading { lws_rx_flow_control(handle, 0) }
+        if !isReading, let handle { lws_rx_flow_control(handle, 0) }
         owner?.wireConnected()
         flush()
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
         switch stage {
-        case .open, .finishing: owner?.wireReceived(bytes)
+        case .open, .finishing, .connecting:
+            if let tls { receive(bytes, tls) } else { owner?.wireReceived(bytes) }
         case .lingering:
             lingerLeft -= bytes.count
             if lingerLeft < 0 { abort() }
-        case .connecting, .ending, .closed: break
+        case .ending, .closed: break
         }
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer, _ tls: TLSClientStream) {
+        tls.take(bytes)
+        sendOfTLS()
+        if stage == .connecting, tls.stage == .open { opened() }
+        while stage == .open || stage == .finishing, let plain = tls.plain() {
+            plain.withUnsafeBytes { owner?.wireReceived($0) }
+        }
+        // Reading may make it say something, as the answer to a change of keys.
+        sendOfTLS()
+        switch tls.stage {
+        case .handshake, .open: break
+        case .ended:
+            endsCleanly = true
+            abort()
+        case .failed(let reason):
+            failure = reason
+            abort()
+        }
+    }
+
+    private func sendOfTLS() {
+        guard let tls else { return }
+        enqueue(tls.encrypted())
+        flush()
     }
 
     func writable() {
@@ -339,7 +406,7 @@ extension Wire {
         timer = nil
         let owner = owner
         self.owner = nil
-        owner?.wireClosed(reason)
+        owner?.wireClosed(failure.map { "TLS: \($0)" } ?? reason)
     }
 
     /// libwebsockets has forgotten the pointer.

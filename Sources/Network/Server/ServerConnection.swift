@@ -31,7 +31,7 @@ final class ServerConnection: @unchecked Sendable {  // Safe: only the loop's th
     /// Takes over a socket.
     func start(_ socket: CInt, host: OpaquePointer, hasTLS: Bool) {
         let wire = Wire(
-            server.core, owner: self, isConnected: true, hasTLS: hasTLS, patience: server.patience)
+            server.core, owner: self, hasTLS: hasTLS, patience: server.patience)
         self.wire = wire
         headSince = server.core.now
         wire.adopt(socket, host: host)
