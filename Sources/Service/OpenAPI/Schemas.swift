@@ -8,7 +8,7 @@ enum Schemas {
         ["$ref": .text("#/components/schemas/\(name)")]
     }
 
-    static let all: [String: JSONTree] = answers.merging(documents) { $1 }
+    static let all: [String: JSONTree] = parts.merging(answers) { $1 }.merging(documents) { $1 }
 
     // Parts
 
@@ -47,14 +47,9 @@ enum Schemas {
 
     private static func data(_ schema: JSONTree) -> JSONTree { object(["data": schema]) }
 
-    private static let hash = object([
-        "steps": ["const": "stringify:data"], "types": ["const": "sha256:sha256"],
-        "value": digest,
-    ])
-
     private static func envelope(_ data: JSONTree, meta: JSONTree = ["type": "object"]) -> JSONTree
     {
-        object(["data": data, "hash": hash, "meta": meta])
+        object(["data": data, "hash": reference("Hash"), "meta": meta])
     }
 
     // What is answered
@@ -62,16 +57,29 @@ enum Schemas {
     private static let state: [String: JSONTree] = [
         "max": bound, "min": bound, "net": amount, "pointer?": pointer,
     ]
-    private static let balance = object(state.merging(["symbol": address]) { $1 })
-    private static let holder = object(state.merging(["address": address]) { $1 })
-    private static let unit = object([
-        "ceiling": bound, "definition?": reference("Unit"), "holders": count, "supply": amount,
-        "symbol": address,
-    ])
-    private static let output = object([
-        "address": address, "balance": object(["max": bound, "min": bound, "net": amount]),
-        "counter": address, "sources": list(pointer).with(["maxItems": 1]),
-    ])
+
+    /// What stands in answers and documents; they have names of their own so that the description
+    /// is not nested deeper than what our parser takes.
+    private static let parts: [String: JSONTree] = [
+        "Hash": object([
+            "steps": ["const": "stringify:data"], "types": ["const": "sha256:sha256"],
+            "value": digest,
+        ]),
+        "Balance": object(state.merging(["symbol": address]) { $1 }),
+        "Holder": object(state.merging(["address": address]) { $1 }),
+        "UnitEntry": object([
+            "ceiling": bound, "definition?": reference("Unit"), "holders": count,
+            "supply": amount, "symbol": address,
+        ]),
+        "Output": object([
+            "address": address, "balance": object(["max": bound, "min": bound, "net": amount]),
+            "counter": address, "sources": list(pointer).with(["maxItems": 1]),
+        ]),
+        "PlacedOutput": object([
+            "content": reference("Output"), "pointer": pointer, "time": time,
+        ]),
+        "Allowance": object(["daily": amount, "left": amount, "symbol": address]),
+    ]
 
     private static let answers: [String: JSONTree] = [
         "Error": object([
@@ -91,19 +99,16 @@ enum Schemas {
                 "position": count, "status": ["enum": ["ok", "read-only"]], "waiting": count,
             ])),
         "ClearedIOU": data(object(["iou": reference("IOU"), "transaction": digest])),
-        "Balances": data(object(["balances": list(balance)])),
-        "Holders": data(object(["holders": list(holder)])),
-        "Outputs": data(
-            object([
-                "outputs": list(object(["content": output, "pointer": pointer, "time": time]))
-            ])),
-        "Units": data(object(["units": list(unit)])),
-        "UnitAnswer": data(unit),
+        "Balances": data(object(["balances": list(reference("Balance"))])),
+        "Holders": data(object(["holders": list(reference("Holder"))])),
+        "Outputs": data(object(["outputs": list(reference("PlacedOutput"))])),
+        "Units": data(object(["units": list(reference("UnitEntry"))])),
+        "UnitAnswer": data(reference("UnitEntry")),
         "User": data(
             object([
                 "address": address,
-                "allowances": list(object(["daily": amount, "left": amount, "symbol": address])),
-                "balances": list(balance), "name": text,
+                "allowances": list(reference("Allowance")),
+                "balances": list(reference("Balance")), "name": text,
             ])),
         "Event": object([
             "document": reference("Document"), "hash": digest, "kind": text, "position": count,
@@ -179,7 +184,7 @@ enum Schemas {
                     "device": address, "sequence": count, "tick": count, "time": time,
                 ]),
                 "domain": domain, "inputs": list(object(["hash": digest])),
-                "outputs": list(output),
+                "outputs": list(reference("Output")),
             ])),
         "Block": envelope(["type": "object"]),
         "Stack": envelope(["type": "object"]),

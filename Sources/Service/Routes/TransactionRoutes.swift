@@ -120,16 +120,8 @@ extension RouteTable {
             }
         case .lines:
             return .stream { responder, flow in
-                // The token is looked up at once: nothing may be read before it is known.
-                if wantsToken {
-                    do {
-                        try call.context.authorise(call)
-                    } catch {
-                        responder.send(call.finished(ServiceError(error).response))
-                        return DiscardingSink()
-                    }
-                }
-                return LineStream(call, responder, flow)
+                guard wantsToken else { return LineStream(call, responder, flow) }
+                return GuardedSink(call, responder, flow) { LineStream(call, responder, flow) }
             }
         case .other:
             throw ContentType.unsupported(call.head, "\(MediaType.json) or \(MediaType.lines)")
@@ -141,11 +133,4 @@ extension RouteTable {
             responder.send(call.finished(answer.response))
         }
     }
-}
-
-/// Takes a body that nobody wants.
-struct DiscardingSink: HTTPBodySink {
-    func received(_: [UInt8]) {}
-    func ended() {}
-    func failed() {}
 }
