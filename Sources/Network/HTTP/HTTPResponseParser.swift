@@ -68,13 +68,20 @@ struct HTTPResponseParser: Sendable {
     /// - Throws: 502 where the response is not whole.
     mutating func ended() throws(HTTPFault) {
         if let fault { throw fault }
-        switch phase {
-        case .over: return
-        case .head:
-            throw HTTPSide.response.malformed("the connection was closed before a response came")
-        case .body(var body):
-            try body.ended()
-            phase = .body(body)
+        do throws(HTTPFault) {
+            switch phase {
+            case .over: return
+            case .head:
+                throw HTTPSide.response.malformed(
+                    "the connection was closed before a response came")
+            case .body(var body):
+                try body.ended()
+                phase = .body(body)
+            }
+        } catch {
+            fault = error
+            queue.removeAll()
+            throw error
         }
     }
 

@@ -38,11 +38,12 @@ struct CodecRandom: RandomNumberGenerator {
     }
 
     /// `bytes` cut at random places, empty pieces among them.
-    mutating func pieces(_ bytes: [UInt8], _ longest: Int = 40) -> [[UInt8]] {
+    /// - Parameter longest: At least 1.
+    mutating func pieces(_ bytes: [UInt8], longest: Int = 40) -> [[UInt8]] {
         var pieces: [[UInt8]] = []
         var start = 0
         while start < bytes.count {
-            let end = min(bytes.count, start + below(longest))
+            let end = min(bytes.count, start + below(longest + 1))
             pieces.append(Array(bytes[start..<end]))
             start = end
         }
