@@ -47,6 +47,8 @@ final class FakeResponder: HTTPResponder {
 final class FakeWriter: HTTPBodyWriter {
     struct State {
         var bytes: [UInt8] = []
+        /// The numbers of Server-Sent Events, in the order in which they were written.
+        var positions: [Int] = []
         var pending = 0
         var largestPending = 0
         var isFinished = false
@@ -65,6 +67,10 @@ final class FakeWriter: HTTPBodyWriter {
     func write(_ bytes: [UInt8]) {
         state.withLock { state in
             state.bytes.append(contentsOf: bytes)
+            if bytes.starts(with: "id: ".utf8) {
+                let digits = bytes.dropFirst(4).prefix { $0 != 0x0a }
+                state.positions.append(Int(String(decoding: digits, as: UTF8.self)) ?? -1)
+            }
             guard !state.isQuick else { return }
             state.pending += bytes.count
             state.largestPending = max(state.largestPending, state.pending)
