@@ -52,6 +52,15 @@ struct CustodyTests {
         fixture.clock.now = try #require(Timestamp(typed: "2030-01-02T00:00:00.000Z"))
         try fixture.pay(custody, "till", "10")
         #expect(refused("0.01") == "allowance-exceeded")
+        try fixture.wallet.allow("till", "12", "EUR")
+        try fixture.pay(custody, "till", "2")
+        let symbol = try fixture.wallet.resolver().symbol("EUR")
+        let key = CounterKey(try fixture.user("till").address, symbol)
+        let ledger = try fixture.wallet.ledger(.readOnly)
+        for (date, spent) in [("2029-12-31", "0"), ("2030-01-01", "10"), ("2030-01-02", "12")] {
+            let day = try #require(Timestamp(typed: date)).day
+            #expect(try ledger.spent(by: key, on: day).text == spent, "\(date)")
+        }
         // Days are told apart before 1970 too.
         let before = try #require(Timestamp(typed: "1969-12-31T23:59:59.999Z"))
         #expect(before.day == -1)
@@ -69,6 +78,16 @@ struct CustodyTests {
         let later = try fixture.opened().custody()
         #expect(
             orderRefusal { try fixture.pay(later, "till", "0.01") }?.code == "allowance-exceeded")
+    }
+
+    @Test("A steady clock never goes back")
+    func steady() throws {
+        let steady = fixture.wallet.surroundings.steady()
+        let first = steady.now()
+        fixture.clock.now = try #require(first.adding(milliseconds: 5))
+        #expect(steady.now() == fixture.clock.now)
+        fixture.clock.now = first
+        #expect(steady.now() == first.adding(milliseconds: 5))
     }
 
     @Test("Without an allowance nothing is paid; without a bound everything")
