@@ -2,6 +2,7 @@
 import Bytes
 import Documents
 import Files
+import Service
 import Testing
 
 @testable import WalletKit
