@@ -13,6 +13,8 @@ extension Context {
     /// Sends requests to whatever the user of this program names: private addresses too.
     /// - Parameter authorities: a file of certificates that TLS must lead to.
     func sender(_ authorities: String?) throws -> any HTTPSender {
-        throw NetworkError.unreachable(host: "-", reason: "no client")
+        HTTPClient(
+            loop: try EventLoop(),
+            trust: authorities.map { .file(path: $0) } ?? .system, allowsPrivateAddresses: true)
     }
 }

@@ -31,7 +31,7 @@ public struct DomainClient: Sendable {
         let what = "who the domain is"
         let data = try AnswerReader(dataOf: try body("/", what), what)
         var certificates: [[UInt8]] = []
-        for value in try data.array("devices", atMost: ClientLimits.certificates) {
+        for value in try data.array("devices", atMost: AnswerLimits.certificates) {
             certificates.append(Array(value.bytes))
         }
         return DomainIdentity(
@@ -39,7 +39,7 @@ public struct DomainClient: Sendable {
             verifierKey: try data.text("key", atMost: Limits.verifierKeyBytes),
             certificates: certificates,
             version: data.has("version")
-                ? try data.text("version", atMost: ClientLimits.codeBytes) : "")
+                ? try data.text("version", atMost: AnswerLimits.codeBytes) : "")
     }
 
     /// Has a document cleared. The same document again gets the same answer.
@@ -83,7 +83,7 @@ public struct DomainClient: Sendable {
         let what = "the balances"
         var counters: [ServedCounter] = []
         while true {
-            let page = Page(skip: counters.count, limit: ClientLimits.pageEntries)
+            let page = Page(skip: counters.count, limit: AnswerLimits.pageEntries)
             let query = (symbol.map { "counter=\($0)&" } ?? "") + Self.query(page)
             // An address without counters may be one that the domain does not know.
             guard let body = try optionalBody("/address/\(address)/balance", query: query) else {

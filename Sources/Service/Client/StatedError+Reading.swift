@@ -8,7 +8,7 @@ extension StatedError {
     /// people.
     init(_ response: HTTPResponse) {
         let seconds = response.headers["Retry-After"].flatMap { Int($0) }.flatMap {
-            (0...ClientLimits.retryAfterSeconds).contains($0) ? $0 : nil
+            (0...AnswerLimits.retryAfterSeconds).contains($0) ? $0 : nil
         }
         let error = (try? JSONText(response.body))?.root["error"]
         guard let error, let code = error["code"]?.string, Self.isCode(code) else {
@@ -19,17 +19,17 @@ extension StatedError {
             return
         }
         var details: [String: String] = [:]
-        for (name, value) in error["details"]?.members.prefix(ClientLimits.details) ?? [] {
+        for (name, value) in error["details"]?.members.prefix(AnswerLimits.details) ?? [] {
             let text = value.string ?? String(decoding: value.bytes, as: UTF8.self)
-            guard name.utf8.count <= ClientLimits.codeBytes,
-                text.utf8.count <= ClientLimits.messageBytes
+            guard name.utf8.count <= AnswerLimits.codeBytes,
+                text.utf8.count <= AnswerLimits.messageBytes
             else { continue }
             details[name] = text
         }
         let message = error["message"]?.string ?? ""
         self.init(
             status: response.status, code: code,
-            message: message.utf8.count <= ClientLimits.messageBytes
+            message: message.utf8.count <= AnswerLimits.messageBytes
                 ? message : "a message of \(message.utf8.count) bytes",
             details: details, retryAfterSeconds: seconds)
     }
@@ -62,7 +62,7 @@ extension StatedError {
 
     /// Lower-case words with hyphens, as all codes are.
     private static func isCode(_ code: String) -> Bool {
-        (1...ClientLimits.codeBytes).contains(code.utf8.count)
+        (1...AnswerLimits.codeBytes).contains(code.utf8.count)
             && code.utf8.allSatisfy {
                 (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d
             }

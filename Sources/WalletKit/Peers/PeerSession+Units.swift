@@ -47,7 +47,7 @@ extension PeerSession {
         var codes: [String] = []
         var skip = 0
         while skip < PeerLimits.units {
-            let page = Page(skip: skip, limit: ClientLimits.pageEntries)
+            let page = Page(skip: skip, limit: AnswerLimits.pageEntries)
             let units = try ask { client throws(ClientError) in try client.units(page) }
             for unit in units {
                 // One that is false is nobody's: it must not keep others from paying.

@@ -1,7 +1,7 @@
 // What is taken from a processor that somebody has named.
 
 /// Bounds of answers, beside those of `Limits`.
-public enum ClientLimits {
+public enum AnswerLimits {
     // limit: an error's code
     /// Bytes of an error's code.
     public static let codeBytes = 64
