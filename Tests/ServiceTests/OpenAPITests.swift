@@ -58,6 +58,66 @@ struct OpenAPITests {
         #expect(used.union(["Event"]) == Set(Schemas.all.keys))
     }
 
+    @Test func `every link leads to a parameter of an operation`() throws {
+        let links = RouteTable.all.flatMap(\.answers).flatMap(\.links)
+        #expect(!links.isEmpty)
+        for link in links {
+            let route = try #require(RouteTable.all.first { $0.operation == link.operation })
+            #expect(route.parameters.contains { $0.name == link.parameter })
+        }
+    }
+
+    @Test func `documents of every kind are as described`() throws {
+        let judge = SchemaJudge(root: try description())
+        func objection(_ document: [UInt8], _ schema: String) throws -> String? {
+            let reference = try #require(judge.resolve("#/components/schemas/\(schema)"))
+            return judge.objection(try JSONText(document).root, reference)
+        }
+        #expect(try objection(Sample.transaction().line, "Transaction") == nil)
+        var terms = Sample.iou().terms
+        terms.credit = Amount(quanta: -1)
+        terms.active = .earliest
+        let iou = IOU(terms).document
+        for (document, schema) in [(iou, "IOU"), (Sample.unit().document, "Unit")] {
+            #expect(try objection(document, schema) == nil)
+            #expect(try objection(document, "Submission") == nil)
+            #expect(try objection(document, "Document") == nil)
+        }
+        let request = Array(#"{"data":{"inputs":["#.utf8) + iou + Array("]}}".utf8)
+        #expect(try objection(request, "Submission") == nil)
+        #expect(try objection(request, "Document") != nil)
+        for end in [LimitChange.End.max, .min] {
+            for amount in [Amount.zero, Amount(quanta: end == .max ? 1 : -1) ?? .zero] {
+                let limit = LimitChange(
+                    LimitChange.Terms(
+                        domain: "d", address: Sample.address(6), symbol: Sample.address(7),
+                        end: end, amount: amount, random: "r", expiry: .latest))
+                #expect(try objection(limit.document, "Limit") == nil)
+            }
+        }
+    }
+
+    @Test func `the patterns of amounts take what the code takes`() throws {
+        let texts = [
+            "0", "-0", "1", "-1", "0.5", "-0.5", "0.0", "1.0", "01", "1.", ".5", "+1", "1e2", "",
+            "99999999999999999999.999999999999999999", "100000000000000000000",
+            "0.000000000000000001", "0.0000000000000000001", "-99999999999999999999",
+        ]
+        for text in texts {
+            let canonical = try? Amount(Array(text.utf8), .canonical)
+            let signed = try? Amount(Array(text.utf8), .signed)
+            let typed = try? Amount(Array(text.utf8), .typed)
+            for (pattern, isRight) in [
+                (Pattern.amount, canonical != nil), (Pattern.signedAmount, signed != nil),
+                (Pattern.debt, signed.map { $0 <= .zero } ?? false),
+                (Pattern.credit, signed.map { $0 < .zero } ?? false),
+                (Pattern.typedAmount, typed != nil),
+            ] {
+                #expect(text.contains(try Regex(pattern)) == isRight, "\(text) \(pattern)")
+            }
+        }
+    }
+
     @Test func `every parameter of a path is described and required`() throws {
         for route in RouteTable.all {
             let inPath = route.template.split(separator: "/").filter { $0.hasPrefix("{") }

@@ -73,6 +73,9 @@ struct SchemaJudge {
         case "anyOf":
             let wrong = (rule.elements ?? []).map { objection(value, $0, at: place) }
             return wrong.contains { $0 == nil } ? nil : "\(place): none of \(wrong)"
+        case "oneOf":
+            let right = (rule.elements ?? []).count { objection(value, $0, at: place) == nil }
+            return right == 1 ? nil : "\(place): \(right) of the alternatives"
         case "format", "default", "example", "description": return nil
         default: return "\(place): the rule '\(name)' is not known"
         }

@@ -125,6 +125,16 @@ struct OpenAPIDocument {
             }
             response["headers"] = .object(headers)
         }
+        if !answer.links.isEmpty {
+            var links: [String: JSONTree] = [:]
+            for link in answer.links {
+                links[link.operation] = [
+                    "operationId": .text(link.operation),
+                    "parameters": .object([link.parameter: .text(link.value)]),
+                ]
+            }
+            response["links"] = .object(links)
+        }
         return .object(response)
     }
 

@@ -25,6 +25,10 @@ enum Schemas {
         "anyOf": [["const": "Infinity"], ["const": "-Infinity"], amount]
     ]
 
+    private static func decimal(_ pattern: String) -> JSONTree {
+        ["type": "string", "pattern": .text(pattern)]
+    }
+
     private static func list(_ element: JSONTree) -> JSONTree {
         ["type": "array", "items": element]
     }
@@ -151,7 +155,8 @@ enum Schemas {
             ])),
         "IOU": envelope(
             object([
-                "active?": time, "amount": amount, "credit?": amount, "custom?": digest,
+                "active?": time, "amount": decimal(Pattern.amount),
+                "credit?": decimal(Pattern.credit), "custom?": digest,
                 "domain": domain, "expiry": time, "locker?": object(["puzzle": digest]),
                 "random": random, "solver?": object(["hashee": bounded(Limits.preimageBytes)]),
                 "source": address, "symbol": address, "target": address,
@@ -159,8 +164,10 @@ enum Schemas {
         "Limit": envelope(
             object([
                 "address": address, "domain": domain, "expiry": time, "kind": ["const": "limit"],
-                "max?": amount, "min?": amount, "random": random, "symbol": address,
-            ])),
+                "max?": decimal(Pattern.amount), "min?": decimal(Pattern.debt), "random": random,
+                "symbol": address,
+            ])
+            .with(["oneOf": [["required": ["max"]], ["required": ["min"]]]])),
         "Unit": envelope(
             object([
                 "code": [

@@ -26,13 +26,23 @@ extension RouteAnswer {
 
     /// A document that is cached by its hash.
     static func document(_ summary: String, _ schema: String) -> [RouteAnswer] {
-        [.json(200, summary, schema, headers: ["ETag"]), .unchanged]
+        [
+            .json(200, summary, schema, headers: ["ETag"]).leading(to: .document, .proof),
+            .unchanged,
+        ]
     }
 
     /// The other side has it already.
     static let unchanged = RouteAnswer(
         status: 304, summary: "What If-None-Match names is still right", media: [],
         headers: ["ETag"])
+
+    /// The same, and where its contents lead.
+    func leading(to links: RouteLink...) -> RouteAnswer {
+        var copy = self
+        copy.links = links
+        return copy
+    }
 
     /// An error with its codes.
     static func error(_ status: Int, _ codes: String) -> RouteAnswer {
@@ -41,4 +51,12 @@ extension RouteAnswer {
             media: [(MediaType.json, Schemas.reference("Error"))],
             headers: status == 429 || status == 503 ? ["Retry-After"] : [])
     }
+}
+
+extension RouteLink {
+    static let document = RouteLink("getDocument", "hash", "$response.body#/hash/value")
+    static let proof = RouteLink("getProof", "hash", "$response.body#/hash/value")
+    static let unit = RouteLink("getUnit", "symbol", "$response.body#/data/units/0/symbol")
+    static let transaction = RouteLink(
+        "getTransaction", "hash", "$response.body#/data/transaction")
 }

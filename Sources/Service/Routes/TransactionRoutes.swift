@@ -36,8 +36,10 @@ extension RouteTable {
             Route(
                 "GET", "/iou/{hash}", "getIOU", "An IOU and the transaction that it has cleared in",
                 parameters: [.path("hash", .digest, "The IOU's hash")], access: .area(.reading),
-                answers: RouteAnswer.document("The IOU", "ClearedIOU") + [
-                    .error(404, "unknown-iou")
+                answers: [
+                    .json(200, "The IOU", "ClearedIOU", headers: ["ETag"])
+                        .leading(to: .transaction),
+                    .unchanged, .error(404, "unknown-iou"),
                 ],
                 handler: .pooled { call in
                     let hash = try call.digest("hash")
@@ -73,7 +75,7 @@ extension RouteTable {
         RouteAnswer(
             status: 201, summary: "It has cleared: the stored document",
             media: [(MediaType.json, Schemas.reference("Document"))],
-            headers: ["ETag", "Location"]),
+            headers: ["ETag", "Location"], links: [.document, .proof]),
         .error(
             400,
             "malformed-document, hash-mismatch, duplicate-instruction, invalid-address, "
@@ -101,7 +103,7 @@ extension RouteTable {
                     (MediaType.json, Schemas.reference("Document")),
                     (MediaType.lines, ["type": "string"]),
                 ],
-                headers: ["ETag", "Location"])
+                headers: ["ETag", "Location"], links: [.document, .proof])
         ] + cleared
 
     private static func post(_ call: Call) throws -> HTTPDisposition {

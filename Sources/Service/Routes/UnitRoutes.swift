@@ -10,7 +10,7 @@ extension RouteTable {
             Route(
                 "GET", "/unit", "getUnits", "The units that are known here",
                 parameters: Parameter.page, access: .area(.reading),
-                answers: [.json("The units", "Units")],
+                answers: [.json("The units", "Units").leading(to: .unit)],
                 handler: .pooled { call in
                     let units = try call.context.domain.units(page: call.page)
                     return call.data { writer in

@@ -95,6 +95,21 @@ struct RouteAnswer: Sendable {
     let summary: String
     let media: [(type: String, schema: JSONTree)]
     var headers: [String] = []
+    var links: [RouteLink] = []
+}
+
+/// Where something in an answer leads: to the operation whose `parameter` is what the runtime
+/// expression `value` finds (OpenAPI 3.1, section 4.8.20).
+struct RouteLink: Sendable {
+    let operation: String
+    let parameter: String
+    let value: String
+
+    init(_ operation: String, _ parameter: String, _ value: String) {
+        self.operation = operation
+        self.parameter = parameter
+        self.value = value
+    }
 }
 
 /// What of `RequestCosts` a request costs at its beginning.

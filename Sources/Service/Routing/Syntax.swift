@@ -105,7 +105,16 @@ enum Pattern {
         + "(?:x(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])/(?:x[0-9]{3}/){0,4})?"
         + "[0-9]{3}(?:\\.p/(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?$"
     static let typedAmount = "^(?:0|[1-9][0-9]{0,19})(?:\\.[0-9]{1,18})?$"
-    static let signedAmount = "^(?:0|-?(?:0|[1-9][0-9]{0,19})(?:\\.[0-9]{0,17}[1-9])?)$"
+    private static let positive =
+        "(?:[1-9][0-9]{0,19}(?:\\.[0-9]{0,17}[1-9])?|0\\.[0-9]{0,17}[1-9])"
+    /// 0 or more.
+    static let amount = "^(?:0|\(positive))$"
+    /// 0 or less.
+    static let debt = "^(?:0|-\(positive))$"
+    /// Less than 0.
+    static let credit = "^-\(positive)$"
+    /// All of them.
+    static let signedAmount = "^(?:0|-?\(positive))$"
     static let pointer = "^[0-9a-f]{64}::(?:[0-9]|[1-9][0-9]{1,2})$"
     static let time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"
 }
