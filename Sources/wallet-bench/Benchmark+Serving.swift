@@ -169,10 +169,14 @@ final class ServedWallet {
 
     /// The resident size.
     func mebibytes() -> Double {
-        let status = (try? FileSystem.read("/proc/\(process)/status", limit: 65_536)) ?? []
-        let text = String(decoding: status, as: UTF8.self)
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-        return (Double(line.filter(\.isNumber)) ?? 0) / 1024
+        // Files of /proc say that they are empty.
+        let file = open("/proc/\(process)/statm", O_RDONLY)
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = max(0, read(file, &bytes, bytes.count))
+        let words = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ")
+        let pages = words.dropFirst().first.flatMap { Double($0) } ?? 0
+        return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
     }
 
     func stop() {

@@ -28,10 +28,13 @@ public final class LiveDomain: ServedDomain {
     /// - Parameter wallet: nobody else uses it from now on.
     /// - Parameter isReadOnly: whether nothing is ever written: another process may clear.
     /// - Parameter version: the program's.
+    /// - Parameter nanoseconds: a clock that only goes forward; nil to look for other processes'
+    ///   documents at every question.
     /// - Parameter onFailure: called once if the ledger cannot be written any more.
     /// - Throws: failures of storage; `KeyError`, and what asking for the passphrase throws.
     public init(
         wallet: Wallet, isReadOnly: Bool, version: String,
+        nanoseconds: (@Sendable () -> UInt64)? = nil,
         onFailure: @escaping @Sendable (any Error) -> Void
     ) throws {
         let domain = try wallet.ownDomain()
@@ -53,7 +56,7 @@ public final class LiveDomain: ServedDomain {
             )
         }
         owner = SharedWallet(wallet)
-        let shared = SharedLedger(opened)
+        let shared = SharedLedger(opened, nanoseconds: nanoseconds)
         let watchers = Watchers()
         ledger = shared
         self.watchers = watchers

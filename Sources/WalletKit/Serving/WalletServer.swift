@@ -51,7 +51,8 @@ public final class WalletServer: Sendable {
             try ListenAddress(text)
         }
         live = try LiveDomain(
-            wallet: wallet, isReadOnly: options.isReadOnly, version: options.version
+            wallet: wallet, isReadOnly: options.isReadOnly, version: options.version,
+            nanoseconds: options.nanoseconds
         ) { ending.end($0) }
         processor = Processor(domain: live, options: service)
         loop = try EventLoop()
