@@ -7,7 +7,7 @@ extension RouteTable {
     static var transactions: [Route] {
         [
             Route(
-                "POST", "/transaction", "postTransaction",
+                "POST", "/transaction", "clear",
                 "Clears an instruction, a request of several, or a unit; or a stream of them",
                 body: RequestBody(
                     media: [
