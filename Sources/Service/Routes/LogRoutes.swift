@@ -120,7 +120,7 @@ extension RouteTable {
 
     private static var witness: Route {
         Route(
-            "POST", "/add-checkpoint", "witness",
+            "POST", "/add-checkpoint", "addCheckpoint",
             "Asks for a cosignature of another log's checkpoint (c2sp.org/tlog-witness)",
             body: RequestBody(
                 media: [("text/plain", ["type": "string"])], limitBytes: Limits.witnessRequestBytes,

@@ -7,7 +7,7 @@ extension RouteTable {
     static var transactions: [Route] {
         [
             Route(
-                "POST", "/transaction", "clear",
+                "POST", "/transaction", "postTransaction",
                 "Clears an instruction, a request of several, or a unit; or a stream of them",
                 body: RequestBody(
                     media: [

@@ -6,7 +6,7 @@ extension RouteTable {
     static var users: [Route] {
         [
             Route(
-                "POST", "/user/payment", "order", "Pays in the name of a custodial user",
+                "POST", "/user/payment", "postPayment", "Pays in the name of a custodial user",
                 body: RequestBody(
                     media: [(MediaType.json, Schemas.reference("PaymentOrder"))],
                     limitBytes: ServiceLimits.orderBytes, summary: "What is to be paid to whom"),
