@@ -306,6 +306,19 @@ struct EventTests {
         #expect(house.processor.subscribers == 0)
     }
 
+    @Test func `so many may listen and no more`() throws {
+        let house = House()
+        let hub = house.processor.context.hub
+        let ids = (0..<ServiceLimits.subscribers).map { _ in hub.reserve() }
+        #expect(ids.allSatisfy { $0 != nil })
+        #expect(hub.reserve() == nil)
+        let refused = try house.get("/events")
+        #expect(refused.status == 503)
+        #expect(refused.code == "busy")
+        ids.first.flatMap { $0 }.map { hub.leave($0) }
+        #expect(hub.reserve() != nil)
+    }
+
     @Test func `the latest events are kept, and no more`() {
         var tail = TailCache()
         func concerned(_ position: Int, _ bytes: Int) -> ConcernedEvent {

@@ -380,6 +380,33 @@ struct RouteTests {
         #expect(house.domain.state.withLock { $0.orders.count } == 2)
     }
 
+    @Test func `an order may be so long and no longer`() throws {
+        putUser()
+        let key: HTTPHeaders = ["Authorization": "Bearer token-1"]
+        func status(_ name: String, _ length: Int) throws -> Int {
+            var members = ["amount": "5", "to": "alice", "unit": "BEER"]
+            // A character of four bytes is one character.
+            members[name] = String(repeating: "🙂", count: length)
+            let text = members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }
+            let body = Array("{\(text.joined(separator: ","))}".utf8)
+            return try ask("POST", "/user/payment", as: "/user/payment", key, body: body).status
+        }
+        for (name, limit) in [
+            ("to", ServiceLimits.orderTargetCharacters),
+            ("unit", ServiceLimits.orderUnitCharacters),
+            ("note", ServiceLimits.orderNoteCharacters), ("id", ServiceLimits.orderIDCharacters),
+        ] {
+            #expect(try status(name, 0) == 400, "\(name)")
+            #expect(try status(name, limit) == 201, "\(name)")
+            #expect(try status(name, limit + 1) == 400, "\(name)")
+        }
+        let blanks = [UInt8](repeating: 0x20, count: ServiceLimits.orderBytes)
+        let most = try ask("POST", "/user/payment", as: "/user/payment", key, body: blanks)
+        #expect(most.status == 400)
+        let more = try ask("POST", "/user/payment", as: "/user/payment", key, body: blanks + [0x20])
+        #expect(more.status == 413)
+    }
+
     @Test func `what a user is declined has its own status`() throws {
         putUser()
         let body = Array(#"{"amount":"5","to":"alice","unit":"BEER"}"#.utf8)
