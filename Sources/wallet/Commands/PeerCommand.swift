@@ -65,7 +65,7 @@ enum PeerCommand {
     ) { invocation, context in
         let authorities = try invocation.value("ca").map { try Context.absolute($0) }
         let peer = try context.wallet().addPeer(
-            invocation.argument(0), url: invocation.argument(1), key: invocation.value("key"),
+            invocation.argument(0), url: try absolute(invocation.argument(1)), key: invocation.value("key"),
             authorities: authorities, over: try context.sender(authorities))
         context.say("'\(peer.name)' is the domain '\(DisplayText.neutralised(peer.domain))'")
         if !peer.isSelfCertified, invocation.value("key") == nil {
@@ -77,6 +77,12 @@ enum PeerCommand {
         if context.isJSON {
             try context.console.write(try context.wallet().report(on: peer).row.json + "\n")
         }
+    }
+
+    /// A socket is found again from wherever the program is started.
+    private static func absolute(_ url: String) throws -> String {
+        guard url.hasPrefix("unix:"), !url.hasPrefix("unix:/") else { return url }
+        return "unix:" + (try Context.absolute(String(url.dropFirst(5))))
     }
 
     private static let show = Command<Context>(

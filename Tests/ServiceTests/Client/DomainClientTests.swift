@@ -103,7 +103,8 @@ import Testing
         #expect(expected.isVerdict && !expected.isTemporary)
         #expect(
             String(decoding: expected.json, as: UTF8.self)
-                == #"{"error":{"code":"expired","details":{"expiry":"x","n":"1"},"message":"too late"}}"#
+                == #"{"error":{"code":"expired","details":{"expiry":"x","n":"1"},"#
+                + #""message":"too late"}}"#
         )
     }
 
@@ -158,7 +159,8 @@ import Testing
         let sender = ScriptedSender { request in
             let skip = request.url.query?.hasSuffix("skip=0") ?? false ? 100 : 3
             let entry =
-                #"{"max":"Infinity","min":"-5","net":"-1.5","pointer":"\#(pointer)","symbol":"\#(Address(of: [2]))"}"#
+                #"{"max":"Infinity","min":"-5","net":"-1.5","pointer":"\#(pointer)","#
+                + #""symbol":"\#(Address(of: [2]))"}"#
             let entries = Array(repeating: entry, count: skip).joined(separator: ",")
             return HTTPResponse(200, #"{"data":{"balances":[\#(entries)]}}"#)
         }
