@@ -13,20 +13,24 @@ enum HostName {
         guard bytes.count <= CodecLimits.hostBytes else {
             return "the host exceeds \(CodecLimits.hostBytes) bytes"
         }
-        let labels = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        for label in labels {
+        var start = 0
+        while true {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: ".")) ?? bytes.count
+            let label = bytes[start..<end]
             guard (1...CodecLimits.labelBytes).contains(label.count) else {
                 return "a label of the host is empty or exceeds \(CodecLimits.labelBytes) bytes"
             }
             guard label.allSatisfy(ASCIISet.host.contains), label.first != UInt8(ascii: "-"),
                 label.last != UInt8(ascii: "-")
             else { return "the host has a character that no name has" }
+            if end == bytes.count {
+                // Resolvers read short, octal and hexadecimal numbers as addresses: nobody else
+                // does.
+                return isNumber(label) && IPAddress(host) == nil
+                    ? "the host is neither a name nor four decimal numbers" : nil
+            }
+            start = end + 1
         }
-        // Resolvers read short, octal and hexadecimal numbers as addresses: nobody else does.
-        if let last = labels.last, isNumber(last), IPAddress(host) == nil {
-            return "the host is neither a name nor four decimal numbers"
-        }
-        return nil
     }
 
     /// Whether a resolver takes a label for a number.

@@ -153,14 +153,13 @@ struct HTTPRequestHeadReader: Sendable {
 
     /// Whether the version is HTTP/1.0.
     private static func isOld(_ version: Range<Int>, _ queue: ByteQueue) throws(HTTPFault) -> Bool {
-        let text = queue.text(version) ?? ""
-        if text == "HTTP/1.1" { return false }
-        if text == "HTTP/1.0" { return true }
-        let digits = [version.lowerBound + 5, version.lowerBound + 7]
-        guard text.utf8.count == 8, text.hasPrefix("HTTP/"),
-            queue[version.lowerBound + 6] == UInt8(ascii: "."),
-            digits.allSatisfy({ queue[$0].decimalValue != nil })
+        let start = version.lowerBound
+        guard version.count == 8, queue.equals("http/", start..<start + 5),
+            (start..<start + 4).allSatisfy({ queue[$0] <= UInt8(ascii: "Z") }),
+            let major = queue[start + 5].decimalValue, queue[start + 6] == UInt8(ascii: "."),
+            let minor = queue[start + 7].decimalValue
         else { throw HTTPSide.request.malformed("the request line has no version") }
+        if major == 1, minor <= 1 { return minor == 0 }
         throw HTTPFault(505, "unsupported-version", "a version other than HTTP/1.1")
     }
 

@@ -45,9 +45,10 @@ struct HTTPRequestTarget: Sendable, Equatable {
     /// What is wrong with a path; nil where nothing is. `.` and `..` are refused however they are
     /// spelt: a path means one thing, and never a file above.
     static func fault(path: String) -> String? {
-        var segment: [UInt8] = []
         var bytes = path.utf8.makeIterator()
-        func isDots() -> Bool { segment == [0x2e] || segment == [0x2e, 0x2e] }
+        // Of the segment so far: its bytes, and how many of them are dots.
+        var (count, dots) = (0, 0)
+        func isDots() -> Bool { count == dots && (1...2).contains(dots) }
         while var byte = bytes.next() {
             var isSeparator = byte == .slash
             if byte == UInt8(ascii: "%") {
@@ -61,9 +62,10 @@ struct HTTPRequestTarget: Sendable, Equatable {
             }
             if isSeparator {
                 if isDots() { return "a dot segment in the path" }
-                segment.removeAll(keepingCapacity: true)
-            } else if segment.count < 3 {
-                segment.append(byte)
+                (count, dots) = (0, 0)
+            } else {
+                count += 1
+                dots += byte == UInt8(ascii: ".") ? 1 : 0
             }
         }
         return isDots() ? "a dot segment in the path" : nil
