@@ -93,14 +93,12 @@ public final class Processor: HTTPHandler {
     }
 
     private func find(_ head: HTTPRequestHead) throws(ServiceError) -> Found {
-        guard head.path.utf8.count <= ServiceLimits.pathBytes else {
-            throw ServiceError(
-                414, "path-too-long", "a path of more than \(ServiceLimits.pathBytes) bytes")
-        }
         if head.path == "*", head.method == "OPTIONS" {
             return .options("GET, HEAD, OPTIONS, POST")
         }
-        guard let match = table.match(head.path) else {
+        // No template has room for more.
+        guard head.path.utf8.count <= ServiceLimits.pathBytes, let match = table.match(head.path)
+        else {
             throw ServiceError(404, "unknown-path", "there is nothing at this path")
         }
         if head.method == "OPTIONS" { return .options(match.resource.allow) }
