@@ -149,10 +149,21 @@ extension Wire {
         case .ending, .closed: return
         default: break
         }
+        let wasCutOff = !queue.isEmpty || handle.map { lws_partial_buffered($0) != 0 } ?? false
         stage = .ending
         dropQueue()
+        guard let handle else { return }
+        let socket = lws_get_socket_fd(handle)
+        if wasCutOff {
+            // The kernel forgets what it holds, too.
+            var reset = Glibc.linger(l_onoff: 1, l_linger: 0)
+            setsockopt(
+                socket, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<Glibc.linger>.size))
+        }
+        // Otherwise libwebsockets would wait until the other side has closed.
+        shutdown(socket, Int32(SHUT_RDWR))
         // Asynchronously: this may be a call from within one of libwebsockets'.
-        if let handle { lws_set_timeout(handle, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC) }
+        lws_set_timeout(handle, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC)
     }
 
     /// Whether there is somebody to write to. With TLS, that is so before it is open.
