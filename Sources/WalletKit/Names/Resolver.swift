@@ -1,4 +1,5 @@
 // From what a person types to addresses and units, and back.
+import Bytes
 import Documents
 import Graphstore
 
@@ -29,6 +30,34 @@ public struct UnitView: Sendable, Hashable {
     public func grouped(_ amount: Amount) -> String { amount.grouped(decimals: scale ?? 0) }
     /// A limit of it for people.
     public func grouped(_ bound: Bound) -> String { bound.amount.map { grouped($0) } ?? "" }
+}
+
+extension UnitView {
+    /// An amount as typed, within the unit's scale.
+    /// - Throws: `WalletError.invalidArgument`; `Refusal` `scale-exceeded`.
+    func amount(typed text: String, _ what: String = "amount") throws -> Amount {
+        let amount: Amount
+        do {
+            amount = try Amount(Array(text.utf8), .typed)
+        } catch {
+            let reason =
+                switch error {
+                case .notDecimal, .notCanonical: "an amount is digits with an optional point"
+                case .tooManyDecimals: "at most \(Limits.amountDecimals) decimals are allowed"
+                case .tooLarge:
+                    "at most \(Limits.amountDigits - Limits.amountDecimals) digits before the "
+                        + "point are allowed"
+                }
+            throw WalletError.invalidArgument(
+                what: what, value: String(text.prefix(Limits.amountTextBytes)), reason: reason)
+        }
+        if let scale, amount.decimals > scale {
+            throw Refusal(
+                .scaleExceeded, "\(text) has \(amount.decimals) decimals, \(label) has \(scale)",
+                ["amount": amount.text, "scale": String(scale)])
+        }
+        return amount
+    }
 }
 
 /// Looks names up in the address book and in the ledger.

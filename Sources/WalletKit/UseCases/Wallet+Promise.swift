@@ -133,27 +133,7 @@ extension Wallet {
 
     /// An amount as typed, within its unit's scale.
     func amount(_ text: String, _ what: String, _ unit: UnitView) throws -> Amount {
-        let amount: Amount
-        do {
-            amount = try Amount(Array(text.utf8), .typed)
-        } catch {
-            let reason =
-                switch error {
-                case .notDecimal, .notCanonical: "an amount is digits with an optional point"
-                case .tooManyDecimals: "at most \(Limits.amountDecimals) decimals are allowed"
-                case .tooLarge:
-                    "at most \(Limits.amountDigits - Limits.amountDecimals) digits before the "
-                        + "point are allowed"
-                }
-            throw WalletError.invalidArgument(what: what, value: text, reason: reason)
-        }
-        if let scale = unit.scale, amount.decimals > scale {
-            throw Refusal(
-                .scaleExceeded,
-                "\(text) has \(amount.decimals) decimals, \(unit.label) has \(scale)",
-                ["amount": amount.text, "scale": String(scale)])
-        }
-        return amount
+        try unit.amount(typed: text, what)
     }
 
     /// A time: `YYYY-MM-DD`, `YYYY-MM-DDTHH:mm:ss[.sss]Z`, or a duration from now.

@@ -46,31 +46,3 @@ private final class SteadyClock: Sendable {
         }
     }
 }
-
-extension UnitView {
-    /// An amount as typed, within the unit's scale.
-    /// - Throws: `WalletError.invalidArgument`; `Refusal` `scale-exceeded`.
-    func amount(typed text: String) throws -> Amount {
-        let amount: Amount
-        do {
-            amount = try Amount(Array(text.utf8), .typed)
-        } catch {
-            let reason =
-                switch error {
-                case .notDecimal, .notCanonical: "an amount is digits with an optional point"
-                case .tooManyDecimals: "at most \(Limits.amountDecimals) decimals are allowed"
-                case .tooLarge:
-                    "at most \(Limits.amountDigits - Limits.amountDecimals) digits before the "
-                        + "point are allowed"
-                }
-            throw WalletError.invalidArgument(
-                what: "amount", value: String(text.prefix(Limits.amountTextBytes)), reason: reason)
-        }
-        if let scale, amount.decimals > scale {
-            throw Refusal(
-                .scaleExceeded, "\(text) has \(amount.decimals) decimals, \(label) has \(scale)",
-                ["amount": amount.text, "scale": String(scale)])
-        }
-        return amount
-    }
-}

@@ -124,6 +124,7 @@ enum CompletionCommand {
         case "addresses": return wallet.book.allNames
         case "units": return (try? wallet.unitCodes()) ?? []
         case "peers": return (try? wallet.knownPeers().map(\.name)) ?? []
+        case "users": return (try? wallet.users().map(\.user.name)) ?? []
         case "logs": return (try? wallet.witnessedLogs().map(\.origin)) ?? []
         default: return []
         }

@@ -43,6 +43,7 @@ import Testing
             case .cleared(_, let hash): #expect(cleared.insert(hash).inserted, random.comment)
             case .replayed(_, let hash): _ = hash
             case .refused: break
+            case .declined(let code, _, _): Issue.record("declined: \(code)")
             case .undecided(let failure): Issue.record("undecided: \(failure.code)")
             }
         }

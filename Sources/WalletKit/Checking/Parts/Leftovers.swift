@@ -12,7 +12,9 @@ struct Leftovers {
 
     /// Directories in which only holders of the writer's lock write, and whose files follow from
     /// others or are written anew.
-    private static let writable = ["", Ledger.documentsName, Wallet.stacksName]
+    private static let writable = [
+        "", Ledger.documentsName, Wallet.stacksName, "users", "invited",
+    ]
     /// Directories in which leftovers are shown and left alone.
     private static let protected = [Wallet.keysName]
 
