@@ -51,13 +51,14 @@ struct ListeningSocket {
         }
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | flags, 0)
         guard descriptor >= 0 else { throw fault(text) }
-        // On Linux the file takes over the socket's mode, so it is never open to others.
+        // On Linux the file takes over the socket's mode, less the process's mask: it is never open
+        // to more than it shall be, and has its own mode before anybody can connect.
         var isBound = fchmod(descriptor, mode) == 0 && name.bind(descriptor)
         if !isBound, errno == EADDRINUSE, isStale(path, &name) {
             unlink(path)
             isBound = name.bind(descriptor)
         }
-        guard isBound, listen(descriptor, backlog) == 0 else {
+        guard isBound, chmod(path, mode) == 0, listen(descriptor, backlog) == 0 else {
             let error = fault(text)
             close(descriptor)
             throw error
