@@ -143,8 +143,9 @@ public enum Settings {
 
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, payExpires, serveAddressRate,
-        serveCORS, serveConnectionsPerAddress, serveListen, serveProxied, servePublicURL, serveRate,
+        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, payExpires,
+        serveAddressRate,
+        serveConnectionsPerAddress, serveCORS, serveListen, serveProxied, servePublicURL, serveRate,
         stackWork,
         userAddress, walletName,
     ]

@@ -49,7 +49,9 @@ enum ServeCommand {
             CommandExample(
                 "wallet serve --listen 0.0.0.0:443 --tls-cert c.pem --tls-key k.pem",
                 "for the world, over HTTPS"),
-            CommandExample("curl -s localhost:2015/health | jq .", "whether it is well"),
+            CommandExample(
+                "wallet serve --read-only --listen unix:wallet.sock", "to show, for this user alone"
+            ),
         ],
         group: CommandTable.Group.share, seeAlso: ["peer", "user", "clear", "seal"]
     ) { invocation, context in
