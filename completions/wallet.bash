@@ -4,7 +4,7 @@
 _wallet_node() {
     case $1 in
     '')
-        commands=(init restore demo address contact unit key issue pay limit sign clear balance log show seal prove verify checkpoint witness audit fsck reindex config help completion version)
+        commands=(init restore demo address contact unit key peer user invite issue pay limit sign clear balance log show serve seal prove verify checkpoint witness audit fsck reindex config help completion version)
         hidden=(manual)
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
@@ -108,15 +108,100 @@ _wallet_node() {
         hidden=()
         options=(--new-passphrase-file --no-passphrase -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
+    'peer')
+        commands=(list add remove resend show)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'peer list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'peer add')
+        commands=()
+        hidden=()
+        options=(--key --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'peer remove')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'peer resend')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'peer show')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'user')
+        commands=(add allow list remove show token)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'user add')
+        commands=()
+        hidden=()
+        options=(--allowance -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'user allow')
+        commands=()
+        hidden=()
+        options=(--none -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'user list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'user remove')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'user show')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'user token')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'invite')
+        commands=(add list remove)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'invite add')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'invite list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'invite remove')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
     'issue')
         commands=()
         hidden=()
-        options=(--to --credit --expires --active --note --id --clear -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        options=(--to --credit --expires --active --note --id --domain --clear --send -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'pay')
         commands=()
         hidden=()
-        options=(--to --from --domain --expires --active --note --id --hashlock --credit --clear -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        options=(--to --from --domain --expires --active --note --id --hashlock --credit --clear --send -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'limit')
         commands=()
@@ -131,12 +216,12 @@ _wallet_node() {
     'clear')
         commands=()
         hidden=()
-        options=(-n --dry-run --atomic --stop -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        options=(-n --dry-run --atomic --stop --domain -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'balance')
         commands=()
         hidden=()
-        options=(--unit --at --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        options=(--unit --at --domain --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'log')
         commands=()
@@ -147,6 +232,11 @@ _wallet_node() {
         commands=()
         hidden=()
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'serve')
+        commands=()
+        hidden=()
+        options=(--listen --tls-cert --tls-key --read-only --public-url -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'seal')
         commands=()
@@ -363,6 +453,47 @@ _wallet_option() {
         --new-passphrase-file) kind=file ;;
         esac
         ;;
+    'peer')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'peer list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'peer add')
+        case $2 in
+        --key) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
+    'user')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'user add')
+        case $2 in
+        --allowance) kind=none ;;
+        esac
+        ;;
+    'user list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'invite')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'invite list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
     'issue')
         case $2 in
         --to) kind=dynamic values=(addresses) ;;
@@ -371,13 +502,14 @@ _wallet_option() {
         --active) kind=none ;;
         --note) kind=none ;;
         --id) kind=none ;;
+        --domain) kind=dynamic values=(peers) ;;
         esac
         ;;
     'pay')
         case $2 in
         --to) kind=dynamic values=(addresses) ;;
         --from) kind=dynamic values=(own) ;;
-        --domain) kind=none ;;
+        --domain) kind=dynamic values=(peers) ;;
         --expires) kind=none ;;
         --active) kind=none ;;
         --note) kind=none ;;
@@ -399,10 +531,16 @@ _wallet_option() {
         --hashee) kind=none ;;
         esac
         ;;
+    'clear')
+        case $2 in
+        --domain) kind=dynamic values=(peers) ;;
+        esac
+        ;;
     'balance')
         case $2 in
         --unit) kind=dynamic values=(units) ;;
         --at) kind=none ;;
+        --domain) kind=dynamic values=(peers) ;;
         --format) kind=none ;;
         esac
         ;;
@@ -412,6 +550,14 @@ _wallet_option() {
         -n | --count) kind=none ;;
         --since) kind=none ;;
         --format) kind=words values=(csv ledger json) ;;
+        esac
+        ;;
+    'serve')
+        case $2 in
+        --listen) kind=none ;;
+        --tls-cert) kind=file ;;
+        --tls-key) kind=file ;;
+        --public-url) kind=none ;;
         esac
         ;;
     'seal')
@@ -529,6 +675,64 @@ _wallet_argument() {
         0) kind=dynamic values=(own) ;;
         esac
         ;;
+    'peer add')
+        case $2 in
+        0) kind=none ;;
+        1) kind=none ;;
+        esac
+        ;;
+    'peer remove')
+        case $2 in
+        0) kind=dynamic values=(peers) ;;
+        esac
+        ;;
+    'peer resend')
+        case $2 in
+        0) kind=dynamic values=(peers) ;;
+        esac
+        ;;
+    'peer show')
+        case $2 in
+        0) kind=dynamic values=(peers) ;;
+        esac
+        ;;
+    'user add')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'user allow')
+        case $2 in
+        0) kind=dynamic values=(users) ;;
+        1) kind=none ;;
+        2) kind=dynamic values=(units) ;;
+        esac
+        ;;
+    'user remove')
+        case $2 in
+        0) kind=dynamic values=(users) ;;
+        esac
+        ;;
+    'user show')
+        case $2 in
+        0) kind=dynamic values=(users) ;;
+        esac
+        ;;
+    'user token')
+        case $2 in
+        0) kind=dynamic values=(users) ;;
+        esac
+        ;;
+    'invite add')
+        case $2 in
+        0) kind=dynamic values=(addresses) ;;
+        esac
+        ;;
+    'invite remove')
+        case $2 in
+        0) kind=dynamic values=(addresses) ;;
+        esac
+        ;;
     'issue')
         case $2 in
         0) kind=none ;;
@@ -613,18 +817,18 @@ _wallet_argument() {
         ;;
     'config get')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name) ;;
         esac
         ;;
     'config set')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name) ;;
         1) kind=none ;;
         esac
         ;;
     'config unset')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name) ;;
         esac
         ;;
     'help')

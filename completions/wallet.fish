@@ -12,6 +12,9 @@ function __wallet_commands
                 contact 'name other people\'s addresses' \
                 unit 'define and list units of account' \
                 key 'import, export and protect keys' \
+                peer 'name other domains, and deal with them' \
+                user 'pay for others, who show a token' \
+                invite 'let others clear in this domain' \
                 issue 'promise units that you issue' \
                 pay 'promise units that you hold' \
                 limit 'sign a limit of a counter' \
@@ -20,6 +23,7 @@ function __wallet_commands
                 balance 'show balances' \
                 log 'show what has cleared' \
                 show 'print a document by its hash' \
+                serve 'serve this domain to others over HTTP' \
                 seal 'seal the open block' \
                 prove 'prove what stands in the log, to anybody, offline' \
                 verify 'verify documents, proofs, checkpoints and segments, offline' \
@@ -53,6 +57,26 @@ function __wallet_commands
                 export 'print a private key' \
                 import 'take a private key in' \
                 passphrase 'change the passphrase'
+        case peer
+            printf '%s\t%s\n' \
+                list 'list peers' \
+                add 'name a processor, and pin its key' \
+                remove 'forget a peer' \
+                resend 'send promises again that may not have arrived' \
+                show 'show what is known of a peer'
+        case user
+            printf '%s\t%s\n' \
+                add 'make an address and a token for somebody' \
+                allow 'set what a user may pay a day' \
+                list 'list users' \
+                remove 'end a user\'s token' \
+                show 'show a user, and what is left today' \
+                token 'print a new token; the old one ends'
+        case invite
+            printf '%s\t%s\n' \
+                add 'invite an address' \
+                list 'list who is invited' \
+                remove 'take an invitation back'
         case witness
             printf '%s\t%s\n' \
                 add-checkpoint 'cosign a checkpoint of a log' \
@@ -139,6 +163,34 @@ function __wallet_options
             printf '%s\t%s\n' \
                 --new-passphrase-file 'read the new passphrase from FILE' \
                 --no-passphrase 'keep keys unencrypted, readable by you only'
+        case peer
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'peer list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'peer add'
+            printf '%s\t%s\n' \
+                --key 'the verifier key that it must have, from \'wallet checkpoint --key\'' \
+                --ca 'certificates (PEM) that its TLS certificate must lead to'
+        case user
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'user add'
+            printf '%s\t%s\n' \
+                --allowance 'what may be paid a day, as \'25 EUR\' or \'unlimited BEER\' (nothing)'
+        case 'user allow'
+            printf '%s\t%s\n' \
+                --none 'let the user pay nothing'
+        case 'user list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case invite
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'invite list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
         case issue
             printf '%s\t%s\n' \
                 --to 'who receives' \
@@ -147,19 +199,22 @@ function __wallet_options
                 --active 'it does not clear before WHEN: 2h, 2030-01-31 (at once)' \
                 --note 'a text that travels with it, readable by all' \
                 --id 'the same KEY gives the same document again: a retry never pays twice' \
-                --clear 'clear it here at once'
+                --domain 'the domain that clears it, by name or as a peer (this wallet\'s own)' \
+                --clear 'clear it here at once' \
+                --send 'have the peer clear it, and verify and keep its receipt'
         case pay
             printf '%s\t%s\n' \
                 --to 'who receives' \
                 --from 'which of your addresses pays (user.address, or \'me\')' \
-                --domain 'the domain that clears it (this wallet\'s own)' \
+                --domain 'the domain that clears it, by name or as a peer (this wallet\'s own)' \
                 --expires 'when it expires: 24h, 7d, 2030-01-31 (pay.expires)' \
                 --active 'it does not clear before WHEN: 2h, 2030-01-31 (at once)' \
                 --note 'a text that travels with it, readable by all' \
                 --id 'the same KEY gives the same document again: a retry never pays twice' \
                 --hashlock 'lock it until the text with this SHA-256 is stated' \
                 --credit 'hand over a credit line of LINE too; AMOUNT may be 0' \
-                --clear 'clear it here at once'
+                --clear 'clear it here at once' \
+                --send 'have the peer clear it, and verify and keep its receipt'
         case limit
             printf '%s\t%s\n' \
                 --max 'hold at most AMOUNT' \
@@ -175,11 +230,13 @@ function __wallet_options
                 -n 'judge and answer, but keep nothing' \
                 --dry-run 'judge and answer, but keep nothing' \
                 --atomic 'clear all lines or none' \
-                --stop 'stop at the first refusal'
+                --stop 'stop at the first refusal' \
+                --domain 'send them to a peer instead, and verify and keep its receipts'
         case balance
             printf '%s\t%s\n' \
                 --unit 'only this unit' \
                 --at 'right after that transaction' \
+                --domain 'at a peer, verified' \
                 --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
         case log
             printf '%s\t%s\n' \
@@ -190,6 +247,13 @@ function __wallet_options
                 --reverse 'the oldest first' \
                 --blocks 'show the sealed blocks instead' \
                 --format 'csv, ledger, json, or a template'
+        case serve
+            printf '%s\t%s\n' \
+                --listen 'where to listen; `unix:PATH` for a socket (serve.listen)' \
+                --tls-cert 'serve HTTPS with this certificate chain' \
+                --tls-key 'the certificate\'s key' \
+                --read-only 'show, but clear nothing' \
+                --public-url 'where others reach this server (serve.public-url)'
         case seal
             printf '%s\t%s\n' \
                 --stack 'put blocks that are in no stack yet into one' \
@@ -397,6 +461,57 @@ function __wallet_option
                     printf '%s\n' file
                     return 0
             end
+        case peer
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'peer list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'peer add'
+            switch $argv[2]
+                case --key
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
+        case user
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'user add'
+            switch $argv[2]
+                case --allowance
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'user list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case invite
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'invite list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
         case issue
             switch $argv[2]
                 case --to
@@ -417,6 +532,9 @@ function __wallet_option
                 case --id
                     printf '%s\n' none
                     return 0
+                case --domain
+                    printf '%s\n' dynamic peers
+                    return 0
             end
         case pay
             switch $argv[2]
@@ -427,7 +545,7 @@ function __wallet_option
                     printf '%s\n' dynamic own
                     return 0
                 case --domain
-                    printf '%s\n' none
+                    printf '%s\n' dynamic peers
                     return 0
                 case --expires
                     printf '%s\n' none
@@ -469,6 +587,12 @@ function __wallet_option
                     printf '%s\n' none
                     return 0
             end
+        case clear
+            switch $argv[2]
+                case --domain
+                    printf '%s\n' dynamic peers
+                    return 0
+            end
         case balance
             switch $argv[2]
                 case --unit
@@ -476,6 +600,9 @@ function __wallet_option
                     return 0
                 case --at
                     printf '%s\n' none
+                    return 0
+                case --domain
+                    printf '%s\n' dynamic peers
                     return 0
                 case --format
                     printf '%s\n' none
@@ -494,6 +621,21 @@ function __wallet_option
                     return 0
                 case --format
                     printf '%s\n' words csv ledger json
+                    return 0
+            end
+        case serve
+            switch $argv[2]
+                case --listen
+                    printf '%s\n' none
+                    return 0
+                case --tls-cert
+                    printf '%s\n' file
+                    return 0
+                case --tls-key
+                    printf '%s\n' file
+                    return 0
+                case --public-url
+                    printf '%s\n' none
                     return 0
             end
         case seal
@@ -641,6 +783,67 @@ function __wallet_argument
                 case 0
                     printf '%s\n' dynamic own
             end
+        case 'peer add'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+                case 1
+                    printf '%s\n' none
+            end
+        case 'peer remove'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic peers
+            end
+        case 'peer resend'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic peers
+            end
+        case 'peer show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic peers
+            end
+        case 'user add'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'user allow'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic users
+                case 1
+                    printf '%s\n' none
+                case 2
+                    printf '%s\n' dynamic units
+            end
+        case 'user remove'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic users
+            end
+        case 'user show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic users
+            end
+        case 'user token'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic users
+            end
+        case 'invite add'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic addresses
+            end
+        case 'invite remove'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic addresses
+            end
         case issue
             switch $argv[2]
                 case 0
@@ -728,19 +931,19 @@ function __wallet_argument
         case 'config get'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name
             end
         case 'config set'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name
                 case 1
                     printf '%s\n' none
             end
         case 'config unset'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.name pay.expires stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name
             end
         case help
             switch $argv[2]
