@@ -166,12 +166,15 @@ extension WebSocketSession {
     /// The connection is gone.
     func closed() {
         stage = .over
-        if let timer { wire.core.set(timer, to: nil) }
-        timer = nil
-        let sink = sink
+        stopTimer()
+        tellEnd()
+    }
+
+    /// Nothing is sent or received any more.
+    private func tellEnd() {
+        guard let sink else { return }
         self.sink = nil
-        for case .send(_, let announced) in orders.withLock({ $0 }) { wire.retract(announced) }
-        sink?.closed(code: closeCode)
+        sink.closed(code: closeCode)
     }
 
     /// Begins the closing handshake, if nobody has.
@@ -187,8 +190,14 @@ extension WebSocketSession {
 
     private func end() {
         stage = .over
-        if let timer { wire.core.set(timer, to: nil) }
+        stopTimer()
         wire.finish()
+        tellEnd()
+    }
+
+    private func stopTimer() {
+        if let timer { wire.core.set(timer, to: nil) }
+        timer = nil
     }
 
     private func setTimer(_ milliseconds: Int) {
