@@ -9,6 +9,9 @@ extension LiveDomain {
     /// The document or instruction of a hash.
     public func document(_ hash: Digest256) throws -> ServedDocument? {
         try ServiceFailure.wrapping {
+            if let line = try ledger.transactionLine(hash) {
+                return ServedDocument(line: line, kind: .transaction, transaction: nil)
+            }
             guard let (envelope, _) = try ledger.envelope(hash) else { return nil }
             if envelope.hash == hash {
                 return DocumentKind(envelope).map {

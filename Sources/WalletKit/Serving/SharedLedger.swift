@@ -46,16 +46,29 @@ final class SharedLedger: @unchecked Sendable {  // Safe: the ledger is touched 
         try lock.withLock { _ in try body(ledger) }
     }
 
-    /// The document of a transaction, unit, device, block or stack, hash checked; or the transaction
-    /// that holds the instruction of that hash.
-    func envelope(_ hash: Digest256) throws -> (envelope: Envelope, place: Int64)? {
-        let candidates = try read { ledger in
+    /// The line of a transaction, hash checked; nil where there is none of that hash, or where it
+    /// takes more than a look to say so.
+    func transactionLine(_ hash: Digest256) throws -> [UInt8]? {
+        try candidates(hash).lazy.map(\.line).first { line in
+            // Only transactions have inputs.
+            guard let skimmed = SkimmedDocument(line: line) else { return false }
+            return skimmed.hash == hash && !skimmed.inputs.isEmpty
+        }
+    }
+
+    private func candidates(_ hash: Digest256) throws -> [(place: Int64, line: [UInt8])] {
+        try read { ledger in
             try ledger.graph.places(hash).map { place in
                 (place, try ledger.store.line(at: Place(packed: place)))
             }
         }
+    }
+
+    /// The document of a transaction, unit, device, block or stack, hash checked; or the transaction
+    /// that holds the instruction of that hash.
+    func envelope(_ hash: Digest256) throws -> (envelope: Envelope, place: Int64)? {
         // Reading what was found needs no lock.
-        for (place, line) in candidates {
+        for (place, line) in try candidates(hash) {
             let envelope = try Self.checked(line, place)
             if envelope.hash == hash { return (envelope, place) }
             guard DocumentKind(envelope) == .transaction else { continue }
