@@ -71,7 +71,7 @@ final class Inbox: WebSocketSink {
         #expect(eventually { rig.handler.notes.last == "closed 3000" })
         channel.send(.text("too late"))
         channel.close(code: 1000, reason: "")
-        #expect(channel.pendingBytes == 0)
+        #expect(eventually { channel.pendingBytes == 0 })
     }
 
     @Test func `a Unix socket and many at once`() throws {
