@@ -14,7 +14,4 @@ enum PeerLimits {
     // limit: the counters of ours in one domain, kept in one file
     /// Bytes of what is remembered of own counters in one domain.
     static let countersBytes = 16_777_216
-    // limit: a URL in the configuration
-    /// Bytes of a path to certificates.
-    static let pathBytes = 4_096
 }
