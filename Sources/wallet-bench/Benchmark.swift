@@ -28,7 +28,10 @@ struct Benchmark {
 
     func run() throws {
         defer { if !options.isKept { try? FileSystem.removeTree(directory) } }
-        if options.isServingOnly { return try serving() }
+        if options.isServingOnly {
+            try serving()
+            return try PostgresComparison(directory: directory).run { show($0, $1) }
+        }
         let wallet = directory + "/wallet"
         _ = try ProcessRun.check([program, "init", "--no-passphrase", "--domain", "bench", wallet])
         let workload = try Workload(domain: "bench", payers: options.payers)

@@ -1,5 +1,5 @@
 // PostgreSQL on the same machine in the same run, where it is installed: pgbench's TPC-B-like
-// payments.
+// payments, and the tables' work of an IOU over as many connections as the server has.
 import Files
 import Glibc
 
@@ -25,6 +25,26 @@ struct PostgresComparison {
             as createdb -h "$data" bench
             as pgbench -h "$data" -i -q -s 10 bench >/dev/null 2>&1
             as pgbench -h "$data" -c 8 -j 2 -T 10 bench 2>/dev/null | grep '^tps'
+            as psql -q -h "$data" bench <<'SQL'
+            CREATE TABLE counters (id int PRIMARY KEY, net numeric, low numeric, head bytea);
+            INSERT INTO counters SELECT n, 1000000000, 0, NULL FROM generate_series(1, 1000) n;
+            CREATE TABLE instructions (hash bytea PRIMARY KEY, document bytea, transaction bytea);
+            CREATE TABLE transactions (hash bytea PRIMARY KEY, document bytea);
+            SQL
+            cat > "$data/iou.sql" <<'SQL'
+            \\set a random(1, 500)
+            \\set b random(501, 1000)
+            \\set n random(1, 9000000000000000000)
+            BEGIN;
+            INSERT INTO instructions VALUES (sha256(int8send(:n)), decode(repeat('00', 700), 'hex'),
+              sha256(int8send(-:n)));
+            UPDATE counters SET net = net - 1, head = sha256(int8send(-:n)) WHERE id = :a AND net - 1 >= low;
+            UPDATE counters SET net = net + 1, head = sha256(int8send(-:n)) WHERE id = :b;
+            INSERT INTO transactions VALUES (sha256(int8send(-:n)), decode(repeat('00', 1200), 'hex'));
+            COMMIT;
+            SQL
+            chmod a+r "$data/iou.sql"
+            as pgbench -h "$data" -n -c 64 -j 2 -T 10 -f "$data/iou.sql" bench 2>/dev/null | grep '^tps'
             """
     }
 
@@ -34,10 +54,13 @@ struct PostgresComparison {
         guard run.status == 0 else {
             return show("pgbench", "not measured: PostgreSQL is not installed here")
         }
-        let line =
-            String(
-                decoding: try FileSystem.read(output, limit: 4096), as: UTF8.self
-            ).split(separator: "\n").first ?? ""
-        show("pgbench, TPC-B-like, synchronous_commit=on", String(line))
+        let lines = String(
+            decoding: try FileSystem.read(output, limit: 4096), as: UTF8.self
+        ).split(separator: "\n")
+        let names = [
+            "pgbench, TPC-B-like, synchronous_commit=on",
+            "pgbench, an IOU's tables, 64 connections, no signatures",
+        ]
+        for (name, line) in zip(names, lines) { show(name, String(line)) }
     }
 }
