@@ -169,7 +169,7 @@ extension ClientConnection {
 
     private func over() {
         isOver = true
-        if let timer { core.set(timer, to: nil) }
+        if let timer { core.drop(timer) }
         timer = nil
         ended(self)
     }

@@ -18,6 +18,8 @@ final class Dialer: @unchecked Sendable {  // Safe: only the loop's thread touch
     private var wire: Wire?
     private var timer: LoopTimer?
     private var hasTimedOut = false
+    /// The address that is tried.
+    private var address = ""
 
     init(
         _ core: LoopCore, _ destination: Destination, trust: TLSTrust, limits: ClientLimits,
@@ -44,6 +46,9 @@ final class Dialer: @unchecked Sendable {  // Safe: only the loop's thread touch
             return fail(.unreachable(host: destination.origin.name, reason: "no address is left"))
         }
         let hasTLS = destination.origin.hasTLS
+        self.address =
+            destination.origin.socket
+            ?? (address.contains(":") ? "[\(address)]" : address) + ":\(destination.origin.port)"
         do throws(NetworkError) {
             guard let host = core.plainHost else {
                 return fail(.disconnected(host: destination.origin.name))
@@ -77,7 +82,7 @@ final class Dialer: @unchecked Sendable {  // Safe: only the loop's thread touch
     }
 
     private func stopTimer() {
-        if let timer { core.set(timer, to: nil) }
+        if let timer { core.drop(timer) }
         timer = nil
     }
 
@@ -117,8 +122,8 @@ extension Dialer: WireOwner {
         } else if reason.hasPrefix("TLS: ") {
             error = .insecure(host: name, reason: String(reason.dropFirst(5)))
         } else {
-            error = .unreachable(
-                host: name, reason: reason.isEmpty ? "the connection was closed" : reason)
+            // What libwebsockets says of it is no more than that.
+            error = .unreachable(host: name, reason: "nobody answers at '\(address)'")
         }
         // Another address may do better; the certificate is the same everywhere.
         if left.isEmpty || error.code == "insecure" { fail(error) } else { next() }

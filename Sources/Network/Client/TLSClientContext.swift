@@ -1,8 +1,8 @@
 // TLS of clients, between a plain socket and whoever speaks over it.
 //
 // libwebsockets 4.1 begins TLS before it connects where a client's connection is raw, so it cannot
-// be used for that. Its header brings OpenSSL along, and OpenSSL needs no socket: bytes are put into
-// one of its buffers and taken out of another.
+// be used for that. Its header brings OpenSSL along, and OpenSSL needs no socket: bytes are put
+// into one of its buffers and taken out of another.
 import CWebSockets
 import Glibc
 

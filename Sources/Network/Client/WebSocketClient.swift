@@ -118,7 +118,7 @@ final class WebSocketOpening: @unchecked Sendable {  // Safe: only the loop's th
     }
 
     private func stopTimer() {
-        if let timer { core.set(timer, to: nil) }
+        if let timer { core.drop(timer) }
         timer = nil
     }
 

@@ -49,7 +49,7 @@ final class Listener: @unchecked Sendable {  // Safe: only the loop's thread tou
     func stop() {
         guard let handle else { return }
         self.handle = nil
-        if let pause { core.set(pause, to: nil) }
+        if let pause { core.drop(pause) }
         socket.remove()
         // Refuses at once; the descriptor itself is closed a moment later.
         shutdown(socket.descriptor, Int32(SHUT_RDWR))

@@ -217,6 +217,9 @@ extension LoopCore {
         setAlarm()
     }
 
+    /// Takes a timer back for good.
+    func drop(_ timer: LoopTimer) { timer.drop() }
+
     fileprivate func runTimers() {
         alarmTime = nil
         let now = now

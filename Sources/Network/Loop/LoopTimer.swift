@@ -6,7 +6,7 @@ final class LoopTimer {
     fileprivate(set) var deadline: Int64?
     /// When its earliest entry in the queue comes up.
     fileprivate var queuedFor: Int64?
-    fileprivate let fire: () -> Void
+    fileprivate var fire: (() -> Void)?
 
     init(_ fire: @escaping () -> Void) { self.fire = fire }
 }
@@ -80,5 +80,12 @@ struct TimerQueue {
 
 extension LoopTimer {
     /// Does what it is for.
-    func run() { fire() }
+    func run() { fire?() }
+
+    /// Forgets what it was for: its entry in the queue stays until its time, and must not keep
+    /// anything else.
+    func drop() {
+        deadline = nil
+        fire = nil
+    }
 }

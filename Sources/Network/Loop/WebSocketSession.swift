@@ -196,7 +196,7 @@ extension WebSocketSession {
     }
 
     private func stopTimer() {
-        if let timer { wire.core.set(timer, to: nil) }
+        if let timer { wire.core.drop(timer) }
         timer = nil
     }
 

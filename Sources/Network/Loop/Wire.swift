@@ -413,7 +413,7 @@ extension Wire {
         stage = .closed
         handle = nil
         dropQueue()
-        if let timer { core.set(timer, to: nil) }
+        if let timer { core.drop(timer) }
         timer = nil
         let owner = owner
         self.owner = nil

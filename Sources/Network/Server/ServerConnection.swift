@@ -80,7 +80,7 @@ extension ServerConnection: WireOwner {
     }
 
     func wireClosed(_ reason: String?) {
-        if let timer { server.core.set(timer, to: nil) }
+        if let timer { server.core.drop(timer) }
         timer = nil
         parser = nil
         let exchange = exchange
@@ -146,6 +146,8 @@ extension ServerConnection {
         }
     }
 
+    private static let keptBytes = 4_096
+
     private static let tooLarge = HTTPFault(
         413, "body-too-large", "the body exceeds what is taken here")
 
@@ -198,7 +200,7 @@ extension ServerConnection {
         parser = nil
         exchange?.end()
         exchange = nil
-        if let timer { server.core.set(timer, to: nil) }
+        if let timer { server.core.drop(timer) }
         timer = nil
         session.start(open(session), rest: rest)
         if server.isStopping { session.beginClosing(1001, "the server stops") }
@@ -217,6 +219,10 @@ extension ServerConnection {
             headSince = server.core.now
         } else {
             idleSince = server.core.now
+            // Whoever rests keeps no room for a large body.
+            if bodyBytes > Self.keptBytes {
+                self.parser = HTTPRequestParser(limits: server.headLimits)
+            }
         }
         return true
     }

@@ -127,8 +127,11 @@ extension ServerCore {
     private func endWhenEmpty() {
         guard isStopping, connections.isEmpty, let done = whenEmpty else { return }
         whenEmpty = nil
-        if let tlsHost { lws_vhost_destroy(tlsHost) }
-        tlsHost = nil
+        // In the next turn: the last connection may be just about to leave its host.
+        core.execute { [self] in
+            if let tlsHost { lws_vhost_destroy(tlsHost) }
+            tlsHost = nil
+        }
         done()
     }
 }
