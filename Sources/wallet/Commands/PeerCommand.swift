@@ -65,7 +65,8 @@ enum PeerCommand {
     ) { invocation, context in
         let authorities = try invocation.value("ca").map { try Context.absolute($0) }
         let peer = try context.wallet().addPeer(
-            invocation.argument(0), url: try absolute(invocation.argument(1)), key: invocation.value("key"),
+            invocation.argument(0), url: try absolute(invocation.argument(1)),
+            key: invocation.value("key"),
             authorities: authorities, over: try context.sender(authorities))
         context.say("'\(peer.name)' is the domain '\(DisplayText.neutralised(peer.domain))'")
         if !peer.isSelfCertified, invocation.value("key") == nil {
