@@ -18,16 +18,41 @@ enum ServeCommand {
                 + "wallet beside the server, `wallet seal` too.",
             "The wallet's passphrase is asked for at the start, if it has one. SIGTERM lets running requests end.",
             "As a service of systemd, in `/etc/systemd/system/wallet.service`:",
-            "`[Unit]`\n`After=network.target`\n`[Service]`\n`User=wallet`\n"
-                + "`ExecStart=/usr/local/bin/wallet -C /srv/wallet serve`\n`Restart=on-failure`\n"
-                + "`LimitNOFILE=65536`\n`ProtectSystem=strict`\n`ReadWritePaths=/srv/wallet`\n"
-                + "`[Install]`\n`WantedBy=multi-user.target`",
-            "Behind nginx, with `serve.proxied` set to true:",
-            "`location / {`\n`    proxy_pass http://127.0.0.1:2015;`\n`    proxy_http_version 1.1;`\n"
-                + "`    proxy_set_header Host $host;`\n"
-                + "`    proxy_set_header X-Forwarded-For $remote_addr;`\n"
-                + "`    proxy_set_header Upgrade $http_upgrade;`\n"
-                + "`    proxy_set_header Connection $connection_upgrade;`\n`    proxy_buffering off;`\n`}`",
+            """
+                [Unit]
+                After=network.target
+                [Service]
+                User=wallet
+                ExecStart=/usr/local/bin/wallet -C /srv/wallet serve
+                Restart=on-failure
+                LimitNOFILE=65536
+                NoNewPrivileges=true
+                ProtectSystem=strict
+                ReadWritePaths=/srv/wallet
+                [Install]
+                WantedBy=multi-user.target
+            """,
+            "Behind nginx, which ends TLS, with `wallet config set serve.proxied true`:",
+            """
+                location / {
+                    proxy_pass http://127.0.0.1:2015;
+                    proxy_http_version 1.1;
+                    proxy_set_header Host $host;
+                    proxy_set_header X-Forwarded-For $remote_addr;
+                    proxy_request_buffering off;
+                    proxy_buffering off;
+                }
+                location = /events {
+                    proxy_pass http://127.0.0.1:2015;
+                    proxy_http_version 1.1;
+                    proxy_set_header Host $host;
+                    proxy_set_header X-Forwarded-For $remote_addr;
+                    proxy_set_header Upgrade $http_upgrade;
+                    proxy_set_header Connection upgrade;
+                    proxy_buffering off;
+                    proxy_read_timeout 1h;
+                }
+            """,
         ],
         options: [
             CommandOption(
