@@ -123,7 +123,7 @@ extension Dialer: WireOwner {
             error = .insecure(host: name, reason: String(reason.dropFirst(5)))
         } else {
             // What libwebsockets says of it is no more than that.
-            error = .unreachable(host: name, reason: "nobody answers at '\(address)'")
+            error = .unreachable(host: name, reason: "no connection to '\(address)'")
         }
         // Another address may do better; the certificate is the same everywhere.
         if left.isEmpty || error.code == "insecure" { fail(error) } else { next() }
