@@ -24,7 +24,7 @@ extension DocumentStore {
 
     /// Gives the journal its name and begins a new one. At every moment a journal stands there: for
     /// a moment the segment has both names.
-    private func close(as name: String) throws {
+    func close(as name: String) throws {
         let journalPath = directory + "/" + Self.journalName
         try FileSystem.link(journalPath, to: directory + "/" + name)
         try FileSystem.synchronizeDirectory(directory)

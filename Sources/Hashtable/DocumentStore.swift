@@ -150,6 +150,17 @@ public final class DocumentStore {
         journal = try File(directory + "/" + Self.journalName, .readWrite)
     }
 
+    /// Another file has taken the journal's place.
+    func reopenJournal() throws {
+        journal = try File(directory + "/" + Self.journalName, .readWrite)
+    }
+
+    /// The last sealed segment has been taken away.
+    func forgetLast() {
+        openSegments[sealed.count - 1] = nil
+        sealed.removeLast()
+    }
+
     /// The open file of a segment.
     func file(of segment: Int) throws -> File {
         if segment == journalSegment { return journal }

@@ -173,7 +173,7 @@ public final class ClearingGraph {
         }
     }
 
-    private func writeCounters() throws {
+    func writeCounters() throws {
         let statement = try database.prepare(
             """
             INSERT OR REPLACE INTO counters(address, symbol, net, min, max, head, head_index)
@@ -206,7 +206,7 @@ public final class ClearingGraph {
         }
     }
 
-    private func writeCoverage() throws {
+    func writeCoverage() throws {
         let statement = try database.prepare(
             """
             INSERT OR REPLACE INTO coverage(
