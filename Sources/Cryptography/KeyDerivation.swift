@@ -17,6 +17,16 @@ public enum Scrypt {
     public static func derive(
         passphrase: SecretBytes, salt: [UInt8], n: Int, r: Int, p: Int, count: Int
     ) throws(CryptographyError) -> SecretBytes {
+        try derive(
+            passphrase: passphrase, salt: salt, n: n, r: r, p: p, count: count,
+            memoryMaximumBytes: memoryMaximumBytes)
+    }
+
+    /// The same within another bound of memory: formats of others may ask for more than ours.
+    static func derive(
+        passphrase: SecretBytes, salt: [UInt8], n: Int, r: Int, p: Int, count: Int,
+        memoryMaximumBytes: Int
+    ) throws(CryptographyError) -> SecretBytes {
         guard n > 1, n <= workMaximum, n & (n - 1) == 0 else {
             throw .invalidParameter(name: "n", value: n)
         }
