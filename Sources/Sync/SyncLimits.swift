@@ -6,105 +6,76 @@ public enum SyncLimits {
     // Frames
 
     /// A frame: its type and body.
-    // limit: frameBytes
     public static let frameBytes = 1_048_576
     /// A PACK frame: a line of the log may be longer than other frames are, and must travel.
-    // limit: packFrameBytes
     public static let packFrameBytes = Limits.storedLineBytes + 65_536
     /// Documents of one pack: what commits together.
-    // limit: packBytes
     public static let packBytes = 262_144
     /// Lines of one pack.
-    // limit: packLines
     public static let packLines = 4_096
     /// Frames of one turn, and so of one HTTP request.
-    // limit: turnFrames
     public static let turnFrames = 8
     /// Control bodies, HELLO and ACK among them.
-    // limit: controlBytes
     public static let controlBytes = 262_144
 
     // What a HELLO says
 
     /// Devices with unsealed records.
-    // limit: heads
     public static let heads = 256
     /// Blocks that a HELLO names.
-    // limit: locatorPoints
     public static let locatorPoints = 64
     /// Blocks at the tip that a HELLO names one by one.
-    // limit: locatorRecent
     public static let locatorRecent = 8
     /// Versions of the protocol that a HELLO offers.
-    // limit: versions
     public static let versions = 8
     /// A program's name, a version's, a kind's, an error's code.
-    // limit: nameBytes
     public static let nameBytes = 64
     /// A sentence in an error or a refusal.
-    // limit: messageBytes
     public static let messageBytes = 1_024
 
     // Reconciliation
 
     /// A message: the frame size limit of Negentropy.
-    // limit: reconciliationBytes
     public static let reconciliationBytes = 262_144
     /// The least frame size limit that Negentropy works with.
-    // limit: reconciliationLeastBytes
     public static let reconciliationLeastBytes = 4_096
     /// Ranges of one message.
-    // limit: ranges
     public static let ranges = 65_536
     /// Messages from one side.
-    // limit: reconciliationRounds
     public static let reconciliationRounds = 4_096
     /// Ids that a session may learn from its peer.
-    // limit: neededIDs
     public static let neededIDs = 4_000_000
 
     // Sessions
 
     /// Ids of one WANT.
-    // limit: wantedIDs
     public static let wantedIDs = 1_024
     /// Refusals that one ACK lists.
-    // limit: listedRefusals
     public static let listedRefusals = 256
     /// Refused documents after which a session ends: a peer that sends nothing else.
-    // limit: refusals
     public static let refusals = 10_000
     /// Times that the block where two chains part is looked for between two known ones.
-    // limit: locatorRounds
     public static let locatorRounds = 8
     /// Times that a session greets: once for each exchange that may change what is compared.
-    // limit: greetings
     public static let greetings = 8
     /// Turns of one session.
-    // limit: turns
     public static let turns = 1_000_000
     /// Bytes that a session takes from a peer.
-    // limit: sessionBytes
     public static let sessionBytes = 68_719_476_736
 
     // Bundles
 
     /// Frames of one bundle.
-    // limit: bundleFrames
     public static let bundleFrames = 10_000_000
     /// A bundle.
-    // limit: bundleBytes
     public static let bundleBytes = 68_719_476_736
 
     // Signed requests
 
     /// How far a request's time may be from ours, either way.
-    // limit: requestMilliseconds
     public static let requestMilliseconds: Int64 = 300_000
     /// A request's nonce.
-    // limit: nonceBytes
     public static let nonceBytes = 16
     /// Nonces that are remembered.
-    // limit: nonces
     public static let nonces = 100_000
 }
