@@ -26,6 +26,8 @@ public enum RefusalCode: String, Sendable, CaseIterable, Comparable {
     case proofInvalid = "proof-invalid"
     /// Not a rule of clearing: nobody whom the verifier relies on has signed.
     case notTrusted = "not-trusted"
+    /// Not a rule of clearing: a program of this wallet's owner says no.
+    case refusedByHook = "refused-by-hook"
 
     /// The earlier rule is the lesser one.
     public static func < (left: RefusalCode, right: RefusalCode) -> Bool {

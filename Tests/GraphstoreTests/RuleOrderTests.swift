@@ -105,7 +105,7 @@ import Testing
                 "wrong-domain", "already-cleared", "not-yet-active", "expired", "unknown-scheme",
                 "signature-invalid", "signature-missing", "locked", "credit-not-allowed",
                 "scale-exceeded", "amount-overflow", "lower-limit-reached", "upper-limit-reached",
-                "refused-by-policy", "batch-refused", "proof-invalid", "not-trusted",
+                "refused-by-policy", "batch-refused", "proof-invalid", "not-trusted", "refused-by-hook",
             ])
         #expect(RefusalCode.allCases == RefusalCode.allCases.sorted())
     }

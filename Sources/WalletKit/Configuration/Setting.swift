@@ -81,6 +81,9 @@ public enum Settings {
     public static let colorUI = Setting(
         "color", "ui", .choice(["auto", "always", "never"]), "auto",
         "Whether output is coloured; auto means on a terminal.")
+    /// `hook.timeout`
+    public static let hookTimeout = Setting(
+        "hook", "timeout", .duration, "30s", "How long a hook may take before it is ended.")
     /// `pay.expires`
     public static let payExpires = Setting(
         "pay", "expires", .duration, "24h",
@@ -143,7 +146,7 @@ public enum Settings {
 
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, payExpires,
+        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, hookTimeout, payExpires,
         serveAddressRate,
         serveConnectionsPerAddress, serveCORS, serveListen, serveProxied, servePublicURL, serveRate,
         stackWork,

@@ -29,6 +29,9 @@ public struct ReportRow: Sendable, Equatable {
         self.members = members.compactMap { name, value in value.map { (name, $0) } }
     }
 
+    /// A row of members that are known only at run time.
+    init(members: [(name: String, value: Value)]) { self.members = members }
+
     /// The value of a member for people; empty where there is none.
     public subscript(name: String) -> String {
         members.first { $0.name == name }?.value.text ?? ""

@@ -15,6 +15,8 @@ public struct Surroundings: Sendable {
     public var onWait: @Sendable () -> Void
     /// Called with the share done, 0 to 1, of work that goes over the whole log.
     public var onProgress: @Sendable (_ what: String, _ share: Double) -> Void
+    /// How hooks are run; by default none is.
+    public var hooks = HookSurroundings()
 
     /// Surroundings; the silent ones by default.
     public init(

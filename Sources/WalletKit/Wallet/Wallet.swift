@@ -18,6 +18,8 @@ public final class Wallet {
     /// Opens the keys' files, asking for a passphrase at most once.
     public let opener: KeyOpener
     let surroundings: Surroundings
+    /// The programs that are run when something happens here.
+    public private(set) lazy var hooks = Hooks(wallet: directory, configuration, surroundings)
     private let sources: Configuration.Sources
     private var openReader: Ledger?
 
