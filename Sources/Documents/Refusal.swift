@@ -8,6 +8,7 @@ public enum RefusalCode: String, Sendable, CaseIterable, Comparable {
     case invalidAddress = "invalid-address"
     case wrongDomain = "wrong-domain"
     case alreadyCleared = "already-cleared"
+    case cancelled = "cancelled"
     case notYetActive = "not-yet-active"
     case expired = "expired"
     case unknownScheme = "unknown-scheme"
@@ -20,6 +21,8 @@ public enum RefusalCode: String, Sendable, CaseIterable, Comparable {
     case lowerLimitReached = "lower-limit-reached"
     case upperLimitReached = "upper-limit-reached"
     case refusedByPolicy = "refused-by-policy"
+    /// A rule of merging: the device was no longer trusted when it cleared.
+    case revoked = "revoked"
     /// Not a rule: another line of an atomic batch was refused.
     case batchRefused = "batch-refused"
     /// Not a rule of clearing: a proof, a block or a segment does not show what it says.

@@ -87,7 +87,11 @@ extension Generator {
     mutating func transaction() throws -> (Transaction, [UInt8]) {
         var instructions: [Instruction] = []
         for _ in 0...below(3) {
-            instructions.append(chance(4) ? .limit(try limit()) : .iou(try iou()))
+            switch below(5) {
+            case 0: instructions.append(.limit(try limit()))
+            case 1: instructions.append(.cancel(try cancellation()))
+            default: instructions.append(.iou(try iou()))
+            }
         }
         let outputs = (0...below(4)).map { _ in
             Transaction.Output(
@@ -102,7 +106,7 @@ extension Generator {
             clock: clock, domain: text(100), inputs: instructions.map(\.hash), outputs: outputs)
         let document = transaction.document(
             instructions: instructions.map { $0.document[...] },
-            receipt: chance(2) ? nil : signature())
+            receipt: chance(2) ? nil : signature(), record: chance(3) ? digest() : nil)
         return (transaction, document)
     }
 }
@@ -111,7 +115,7 @@ extension Generator {
 func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8] {
     let envelope = try Envelope(line: line)
     switch DocumentKind(envelope) {
-    case .iou, .limit: return try Instruction(envelope).document
+    case .iou, .limit, .cancel: return try Instruction(envelope).document
     case .unit: return try UnitDefinition(envelope).document
     case .device: return try DeviceCertificate(envelope).document
     case .puzzle: return try Puzzle(envelope).document
@@ -123,11 +127,15 @@ func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8] {
             outputs: record.outputs)
         return again.document(
             instructions: read.instructions.map(\.bytes),
-            receipt: read.endorsements.signatures.first)
+            receipt: read.endorsements.signatures.first, record: read.record)
     case .block: return try BlockDocument(envelope).document
     case .stack: return try StackDocument(envelope).document
     case .proof: return try ProofDocument(envelope).document
     case .accusation: return try Accusation(envelope).document
+    case .cut: return try CutDocument(envelope).document
+    case .allowance: return try Allowance(envelope).document
+    case .revocation: return try Revocation(envelope).document
+    case .lease: return try LeaseDocument(envelope).document
     case nil: throw Refusal(.malformedDocument, "no kind")
     }
 }

@@ -23,7 +23,7 @@ public enum VerifiedDocument: Sendable {
     ///   otherwise: proofs, accusations, puzzles.
     public init(_ envelope: Envelope) throws(Refusal) {
         switch DocumentKind(envelope) {
-        case .iou, .limit:
+        case .iou, .limit, .cancel:
             let instruction = try Instruction(envelope)
             try instruction.checkSignatures()
             self = .instruction(instruction)
@@ -44,7 +44,7 @@ public enum VerifiedDocument: Sendable {
             self = .transaction(document)
         case .block: self = .block(try SignedBlock(envelope))
         case .stack: self = .stack(try SignedStack(envelope))
-        case .puzzle, .proof, .accusation, nil:
+        case .puzzle, .proof, .accusation, .cut, .allowance, .revocation, .lease, nil:
             throw Refusal(.malformedDocument, "no kind of document that can be verified")
         }
     }
@@ -81,6 +81,7 @@ public enum VerifiedDocument: Sendable {
         switch self {
         case .instruction(.iou): .iou
         case .instruction(.limit): .limit
+        case .instruction(.cancel): .cancel
         case .unit: .unit
         case .device: .device
         case .transaction: .transaction

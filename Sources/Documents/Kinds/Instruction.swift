@@ -5,6 +5,7 @@ import Bytes
 public enum Instruction: Sendable {
     case iou(IOU)
     case limit(LimitChange)
+    case cancel(Cancellation)
 
     /// Reads an instruction: rules 1, 2 and 4.
     /// - Throws: the first of them that does not hold.
@@ -12,6 +13,7 @@ public enum Instruction: Sendable {
         switch DocumentKind(envelope) {
         case .iou: self = .iou(try IOU(envelope))
         case .limit: self = .limit(try LimitChange(envelope))
+        case .cancel: self = .cancel(try Cancellation(envelope))
         case let other:
             throw Refusal.malformed(
                 "\(other?.article ?? "this document") is no instruction", at: envelope.value.offset)
@@ -23,6 +25,7 @@ public enum Instruction: Sendable {
         switch self {
         case .iou(let iou): iou.hash
         case .limit(let limit): limit.hash
+        case .cancel(let cancellation): cancellation.hash
         }
     }
 
@@ -31,6 +34,7 @@ public enum Instruction: Sendable {
         switch self {
         case .iou(let iou): iou.terms.domain
         case .limit(let limit): limit.terms.domain
+        case .cancel(let cancellation): cancellation.terms.domain
         }
     }
 
@@ -44,6 +48,7 @@ public enum Instruction: Sendable {
         switch self {
         case .iou(let iou): iou.terms.expiry
         case .limit(let limit): limit.terms.expiry
+        case .cancel(let cancellation): cancellation.terms.expiry
         }
     }
 
@@ -52,7 +57,22 @@ public enum Instruction: Sendable {
         switch self {
         case .iou(let iou): iou.terms.source
         case .limit(let limit): limit.terms.signer
+        case .cancel(let cancellation): cancellation.terms.address
         }
+    }
+
+    /// The unit.
+    public var symbol: Address {
+        switch self {
+        case .iou(let iou): iou.terms.symbol
+        case .limit(let limit): limit.terms.symbol
+        case .cancel(let cancellation): cancellation.terms.symbol
+        }
+    }
+
+    /// What a cancellation must name to take this back.
+    public var target: CancelledInstruction {
+        CancelledInstruction(hash: hash, signer: CounterKey(signer, symbol))
     }
 
     /// Who has signed.
@@ -60,6 +80,7 @@ public enum Instruction: Sendable {
         switch self {
         case .iou(let iou): iou.endorsements
         case .limit(let limit): limit.endorsements
+        case .cancel(let cancellation): cancellation.endorsements
         }
     }
 
@@ -68,6 +89,7 @@ public enum Instruction: Sendable {
         switch self {
         case .iou(let iou): iou.document
         case .limit(let limit): limit.document
+        case .cancel(let cancellation): cancellation.document
         }
     }
 
@@ -82,13 +104,15 @@ public enum Instruction: Sendable {
         switch self {
         case .iou(let iou): .iou(iou.replacing(endorsements))
         case .limit(let limit): .limit(limit.replacing(endorsements))
+        case .cancel(let cancellation): .cancel(cancellation.replacing(endorsements))
         }
     }
 }
 
 /// What a document is, told by its data alone.
 public enum DocumentKind: String, Sendable {
-    case iou, limit, unit, device, transaction, puzzle, block, stack, proof, accusation
+    case iou, limit, cancel, unit, device, transaction, puzzle, block, stack, proof, accusation
+    case cut, allowance, revocation, lease
 
     /// The kind of `envelope`; nil where none is known.
     public init?(_ envelope: Envelope) {
@@ -101,6 +125,11 @@ public enum DocumentKind: String, Sendable {
             case "stack": self = .stack
             case "proof": self = .proof
             case "accusation": self = .accusation
+            case "cancel": self = .cancel
+            case "cut": self = .cut
+            case "allowance": self = .allowance
+            case "revocation": self = .revocation
+            case "lease": self = .lease
             default: return nil
             }
         } else if envelope.data["amount"] != nil {
@@ -116,6 +145,11 @@ public enum DocumentKind: String, Sendable {
 
     /// `a transaction`, `an IOU`.
     var article: String {
-        self == .iou ? "an IOU" : self == .accusation ? "an accusation" : "a \(rawValue)"
+        switch self {
+        case .iou: "an IOU"
+        case .accusation, .allowance: "an \(rawValue)"
+        case .cancel: "a cancellation"
+        default: "a \(rawValue)"
+        }
     }
 }

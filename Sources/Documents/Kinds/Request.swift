@@ -25,6 +25,16 @@ public struct Request: Sendable {
         self.init([(try Instruction(envelope), envelope.bytes)])
     }
 
+    /// Reads what has cleared together in a transaction: rules 1, 2 and 4 of each instruction.
+    /// - Throws: the refusal of the first of them that does not hold.
+    public init(_ document: TransactionDocument) throws(Refusal) {
+        var parts: [(Instruction, ArraySlice<UInt8>)] = []
+        for envelope in document.instructions {
+            parts.append((try Instruction(envelope), envelope.bytes))
+        }
+        self.init(parts)
+    }
+
     /// Reads a bare instruction, or `{"data":{"inputs":[…]}}` with optional `hash` and `meta`:
     /// rules 1 to 4.
     /// - Throws: the refusal of the first rule that does not hold, whatever the instructions'
@@ -100,6 +110,13 @@ public struct Request: Sendable {
             Refusal(
                 .duplicateInstruction, "the same limit is set twice in the request",
                 ["hash": $0.hexadecimal])
+        }
+    }
+
+    /// What its cancellations take back.
+    public var cancelled: [CancelledInstruction] {
+        instructions.compactMap { instruction in
+            if case .cancel(let cancellation) = instruction { cancellation.target } else { nil }
         }
     }
 

@@ -169,9 +169,12 @@ public struct Transaction: Sendable {
 
     /// The document's bytes: the instructions' documents, in the order of `inputs`, and the
     /// receipt.
-    /// - Parameter receipt: the device's signature; nil for a transaction that is only shown.
+    /// - Parameters:
+    ///   - receipt: the device's signature; nil for a transaction that is only shown.
+    ///   - record: the hash of the record that a merge has derived this transaction from; nil where
+    ///     it is that record.
     public func document(
-        instructions: [ArraySlice<UInt8>], receipt: DocumentSignature?
+        instructions: [ArraySlice<UInt8>], receipt: DocumentSignature?, record: Digest256? = nil
     ) -> [UInt8] {
         let room = instructions.reduce(data.count + 1024) { $0 + $1.count + 1 }
         var writer = CanonicalWriter(capacity: room)
@@ -180,6 +183,7 @@ public struct Transaction: Sendable {
             writer.beginArray()
             for instruction in instructions { writer.raw(instruction) }
             writer.endArray()
+            if let record { writer.member("record", record) }
             Endorsements(signatures: [receipt].compactMap { $0 }).write(to: &writer)
         }
         return writer.bytes

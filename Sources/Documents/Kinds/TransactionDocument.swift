@@ -12,6 +12,9 @@ public struct TransactionDocument: Sendable {
     public let instructions: [Envelope]
     /// The device's signature.
     public let endorsements: Endorsements
+    /// `meta.record`: the hash of the record that a merge has derived this transaction from, another
+    /// than its own; nil where this is a record, as the device of its clock has signed it.
+    public let record: Digest256?
 
     /// Reads a transaction: its shape, its hash, and that the instructions are those that it names.
     /// Neither the instructions' own hashes and signatures nor the arithmetic are judged: see
@@ -32,7 +35,8 @@ public struct TransactionDocument: Sendable {
             outputs.append(try Self.output(value))
         }
         let meta = try MemberReader(
-            envelope.meta, "a transaction's meta", ["inputs", "signatures"])
+            envelope.meta, "a transaction's meta", ["inputs", "record", "signatures"])
+        record = meta.object["record"] == nil ? nil : try meta.digest("record")
         var instructions: [Envelope] = []
         for value in try meta.array("inputs", inputs.count...inputs.count) {
             instructions.append(try Envelope(value))
@@ -43,6 +47,9 @@ public struct TransactionDocument: Sendable {
             throw Refusal(
                 .hashMismatch, "the instruction \(instruction.hash) stands where \(input) should",
                 ["expected": input.hexadecimal, "provided": instruction.hash.hexadecimal])
+        }
+        guard record != envelope.hash else {
+            throw meta.failure("record", "must name another transaction")
         }
         self.instructions = instructions
         endorsements = try Endorsements(shape)
@@ -79,9 +86,35 @@ public struct TransactionDocument: Sendable {
             source: source)
     }
 
+    /// What its cancellations take back.
+    /// - Throws: what reading them throws.
+    public func cancelled() throws(Refusal) -> [CancelledInstruction] {
+        var cancelled: [CancelledInstruction] = []
+        for instruction in instructions where DocumentKind(instruction) == .cancel {
+            cancelled.append(try Cancellation(instruction).target)
+        }
+        return cancelled
+    }
+
     /// That the device of the clock has signed.
     /// - Throws: `unknown-scheme`, `signature-invalid`, `signature-missing`.
     public func checkReceipt() throws(Refusal) {
         try endorsements.check(transaction.hash, signedBy: transaction.clock.device)
+    }
+
+    /// That a device of the domain has signed: of a record the one of its clock, of what a merge has
+    /// derived any, because each device derives the same.
+    /// - Parameter devices: who is certified.
+    /// - Throws: `unknown-scheme`, `signature-invalid`, `signature-missing`.
+    public func checkReceipt(among devices: Set<Address>) throws(Refusal) {
+        let device = transaction.clock.device
+        guard devices.contains(device) else {
+            throw Refusal(
+                .signatureMissing, "\(device) is no device of the domain",
+                ["signer": device.text])
+        }
+        guard record != nil else { return try checkReceipt() }
+        let signer = endorsements.signatures.first { devices.contains($0.signer) }?.signer
+        try endorsements.check(transaction.hash, signedBy: signer ?? device)
     }
 }

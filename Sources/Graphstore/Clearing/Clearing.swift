@@ -41,6 +41,7 @@ public struct Clearing: Sendable {
                 ["domain": instruction.domain, "hash": instruction.hash.hexadecimal])
         }
         if let replayed = try replay(of: request, in: view) { return .replayed(replayed) }
+        try checkCancellations(request, in: view)
         try checkTimes(request, clock.time)
         if let signatures { throw signatures }
         for case .iou(let iou) in request.instructions where iou.isLocked {
@@ -101,6 +102,36 @@ public struct Clearing: Sendable {
             ["transaction": first.transaction.hexadecimal])
     }
 
+    /// Rule 6 where nothing of the request has cleared: what has been taken back never clears, and
+    /// what has cleared is not taken back. An instruction and what takes it back do not clear
+    /// together.
+    private func checkCancellations(_ request: Request, in view: some LedgerView) throws {
+        for case .cancel(let cancellation) in request.instructions {
+            let target = cancellation.terms.instruction
+            guard let cleared = try view.clearedIn(target) else { continue }
+            throw Refusal(
+                .alreadyCleared,
+                "what it cancels has cleared, in transaction \(cleared.transaction)",
+                [
+                    "hash": cancellation.hash.hexadecimal, "instruction": target.hexadecimal,
+                    "transaction": cleared.transaction.hexadecimal,
+                ])
+        }
+        for instruction in request.instructions {
+            guard let transaction = try view.cancelledIn(instruction.target) else { continue }
+            throw Refusal(
+                .cancelled, "cancelled by its signer, in transaction \(transaction)",
+                ["hash": instruction.hash.hexadecimal, "transaction": transaction.hexadecimal])
+        }
+        let cancelled = Set(request.cancelled)
+        guard !cancelled.isEmpty else { return }
+        for instruction in request.instructions where cancelled.contains(instruction.target) {
+            throw Refusal(
+                .cancelled, "cancelled by another instruction of the request",
+                ["hash": instruction.hash.hexadecimal])
+        }
+    }
+
     /// Rule 7.
     private func checkTimes(_ request: Request, _ now: Timestamp) throws(Refusal) {
         for instruction in request.instructions {
@@ -125,6 +156,7 @@ public struct Clearing: Sendable {
                 case .iou(let iou):
                     (iou.terms.symbol, [iou.terms.amount] + [iou.terms.credit].compactMap { $0 })
                 case .limit(let limit): (limit.terms.symbol, [limit.terms.amount])
+                case .cancel(let cancellation): (cancellation.terms.symbol, [])
                 }
             guard let scale = try view.scale(of: symbol) else { continue }
             for amount in amounts where amount.decimals > scale {

@@ -32,6 +32,9 @@ struct CounterChange {
                 try load(CounterKey(iou.terms.target, iou.terms.symbol), view)
             case .limit(let limit):
                 try load(CounterKey(limit.terms.address, limit.terms.symbol), view)
+            case .cancel(let cancellation):
+                // Nothing changes in it; its output says who has taken back, and in what order.
+                try load(CounterKey(cancellation.terms.address, cancellation.terms.symbol), view)
             }
         }
         // In the order of the instructions' hashes, which is the same however they came.

@@ -41,8 +41,15 @@ public protocol LedgerView {
     func counter(_ key: CounterKey) throws -> Counter
     /// Where `instruction` has cleared; nil if it has not.
     func clearedIn(_ instruction: Digest256) throws -> ClearedIn?
+    /// The transaction in which `instruction` has been taken back; nil if it has not.
+    func cancelledIn(_ instruction: CancelledInstruction) throws -> Digest256?
     /// The decimals of a unit's amounts; nil where its issuer has defined none.
     func scale(of symbol: Address) throws -> Int?
+}
+
+extension LedgerView {
+    /// A view that knows no cancellations.
+    public func cancelledIn(_ instruction: CancelledInstruction) throws -> Digest256? { nil }
 }
 
 /// What the operator of a domain adds to the rules.

@@ -5,8 +5,10 @@ import Documents
 extension ClearingGraph {
     /// Takes in a transaction that has been cleared against this very state, and is being written
     /// to the log. Nothing reaches the tables before `cover` and `apply`.
-    /// - Parameter keys: the counters of its outputs, in their order.
-    public func record(_ transaction: Transaction) {
+    /// - Parameter cancelled: what its cancellations take back.
+    public func record(
+        _ transaction: Transaction, cancelling cancelled: [CancelledInstruction] = []
+    ) {
         for (index, output) in transaction.outputs.enumerated() {
             let key = CounterKey(output.address, output.symbol)
             counters[key] = Counter(
@@ -17,12 +19,17 @@ extension ClearingGraph {
         let cleared = ClearedIn(
             transaction: transaction.hash, instructionCount: transaction.inputs.count)
         for input in transaction.inputs { pendingInstructions[input] = cleared }
+        for target in cancelled { pendingCancellations[target] = transaction.hash }
         coverage.clock = transaction.clock
         lag += 1
     }
 
-    /// Takes in where a recorded transaction stands in the log.
-    public func locate(_ transaction: Digest256, _ inputs: [Digest256], at place: Int64) {
+    /// Takes in where a recorded transaction stands in the log. What it cancels leads there too.
+    public func locate(
+        _ transaction: Digest256, _ inputs: [Digest256],
+        cancelling cancelled: [CancelledInstruction] = [], at place: Int64
+    ) {
+        for target in cancelled { pendingPlaces.append((target.hash.prefix63, place)) }
         for hash in [transaction] + inputs {
             pendingPlaces.append((hash.prefix63, place))
             pendingDocuments[hash] = place
@@ -60,8 +67,12 @@ extension ClearingGraph {
 
     /// Takes in a transaction that is read from the log, after checking that it continues the
     /// state.
+    /// - Parameter cancelled: what its cancellations take back.
     /// - Throws: `GraphError.contradiction`; `DatabaseError`.
-    public func fold(_ transaction: Transaction, at place: Int64) throws {
+    public func fold(
+        _ transaction: Transaction, cancelling cancelled: [CancelledInstruction] = [],
+        at place: Int64
+    ) throws {
         for output in transaction.outputs {
             let counter = try counter(CounterKey(output.address, output.symbol))
             guard counter.head == output.source else {
@@ -70,7 +81,7 @@ extension ClearingGraph {
                         + "\(output.address) in \(output.symbol)")
             }
         }
-        record(transaction)
-        locate(transaction.hash, transaction.inputs, at: place)
+        record(transaction, cancelling: cancelled)
+        locate(transaction.hash, transaction.inputs, cancelling: cancelled, at: place)
     }
 }

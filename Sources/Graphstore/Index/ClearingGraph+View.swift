@@ -26,7 +26,7 @@ extension ClearingGraph: LedgerView {
     public func clearedIn(_ instruction: Digest256) throws -> ClearedIn? {
         if let cleared = pendingInstructions[instruction] { return cleared }
         for place in try storedPlaces(instruction) {
-            guard let transaction = try storedTransaction(place),
+            guard let transaction = try storedTransaction(place)?.transaction,
                 transaction.inputs.contains(instruction)
             else { continue }
             return ClearedIn(
@@ -35,21 +35,40 @@ extension ClearingGraph: LedgerView {
         return nil
     }
 
+    /// The transaction in which `instruction` has been taken back; nil if it has not.
+    /// - Throws: `DatabaseError`, and what reading the log throws.
+    public func cancelledIn(_ instruction: CancelledInstruction) throws -> Digest256? {
+        if let transaction = pendingCancellations[instruction] { return transaction }
+        for place in try storedPlaces(instruction.hash) {
+            guard let document = try storedTransaction(place) else { continue }
+            do throws(Refusal) {
+                guard try document.cancelled().contains(instruction) else { continue }
+            } catch {
+                throw Self.unreadable(error)
+            }
+            return document.transaction.hash
+        }
+        return nil
+    }
+
     /// The transaction at `place`; nil where another kind of document stands there, whose hash then
     /// begins as the one that was looked for. A line that cannot be read is no such collision: what
     /// has cleared in it must not clear again.
-    private func storedTransaction(_ place: Int64) throws -> Transaction? {
+    private func storedTransaction(_ place: Int64) throws -> TransactionDocument? {
         do {
             let envelope = try Envelope(line: try source.line(at: place))
             if DocumentKind(envelope) == .transaction {
-                return try TransactionDocument(envelope).transaction
+                return try TransactionDocument(envelope)
             }
             try envelope.check()
             return nil
         } catch let refusal as Refusal {
-            throw GraphError.contradiction(
-                "a document of the log cannot be read: \(refusal.message)")
+            throw Self.unreadable(refusal)
         }
+    }
+
+    private static func unreadable(_ refusal: Refusal) -> GraphError {
+        .contradiction("a document of the log cannot be read: \(refusal.message)")
     }
 
     /// The decimals of a unit's amounts; nil where its issuer has defined none.

@@ -19,9 +19,11 @@ public final class ClearingGraph {
     var pendingPlaces: [(prefix: Int64, place: Int64)] = []
     var pendingDocuments: [Digest256: Int64] = [:]
     var pendingInstructions: [Digest256: ClearedIn] = [:]
+    var pendingCancellations: [CancelledInstruction: Digest256] = [:]
     var pendingUnits: [Address: UnitEntry] = [:]
     var pendingLeaves: [(place: Int64, number: Int)] = []
     var pendingStacks: [StackEntry] = []
+    var pendingDevices: [DeviceEntry] = []
     var dirty: Set<CounterKey> = []
     /// Counters as the log leaves them; clean ones may be dropped.
     var counters: [CounterKey: Counter] = [:]
@@ -108,9 +110,11 @@ public final class ClearingGraph {
         pendingPlaces = []
         pendingDocuments = [:]
         pendingInstructions = [:]
+        pendingCancellations = [:]
         pendingUnits = [:]
         pendingLeaves = []
         pendingStacks = []
+        pendingDevices = []
         dirty = []
         counters = [:]
         scales = [:]
@@ -133,14 +137,17 @@ public final class ClearingGraph {
             try writeUnits()
             try writeLeaves()
             try writeStacks()
+            try writeDevices()
             try writeCoverage()
         }
         pendingPlaces = []
         pendingDocuments = [:]
         pendingInstructions = [:]
+        pendingCancellations = [:]
         pendingUnits = [:]
         pendingLeaves = []
         pendingStacks = []
+        pendingDevices = []
         dirty = []
         lag = 0
         applied = coverage

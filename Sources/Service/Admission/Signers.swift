@@ -26,6 +26,7 @@ struct Signers {
         switch data["kind"]?.string {
         case nil: data["source"]?.plainString
         case "limit": (data["max"] == nil ? data["symbol"] : data["address"])?.plainString
+        case "cancel": data["address"]?.plainString
         case "unit": data["symbol"]?.plainString
         default: nil
         }

@@ -5,7 +5,8 @@ import Graphstore
 
 /// The verdict on one line.
 enum Decision: Sendable {
-    case cleared(Transaction, documents: [ArraySlice<UInt8>])
+    case cleared(
+        Transaction, documents: [ArraySlice<UInt8>], cancelling: [CancelledInstruction] = [])
     case entered(UnitDefinition, document: ArraySlice<UInt8>)
     /// Decided before, here or in an earlier run: the stored document answers.
     case replayed(Digest256)
@@ -14,7 +15,7 @@ enum Decision: Sendable {
     /// The document that would be new in the log; nil where none is.
     var newHash: Digest256? {
         switch self {
-        case .cleared(let transaction, _): transaction.hash
+        case .cleared(let transaction, _, _): transaction.hash
         case .entered(let unit, _): unit.hash
         case .replayed, .refused: nil
         }
@@ -23,7 +24,7 @@ enum Decision: Sendable {
     /// The answer, its receipt made by `receipt`.
     func answer(_ receipt: (Digest256) throws -> DocumentSignature?) rethrows -> Answer {
         switch self {
-        case .cleared(let transaction, let documents):
+        case .cleared(let transaction, let documents, _):
             let line = transaction.document(
                 instructions: documents, receipt: try receipt(transaction.hash))
             return Answer(content: .new(line + [UInt8(ascii: "\n")]))
@@ -37,8 +38,9 @@ enum Decision: Sendable {
     /// Enters into the index where the document of this decision stands.
     func locate(in graph: ClearingGraph, at place: Int64) {
         switch self {
-        case .cleared(let transaction, _):
-            graph.locate(transaction.hash, transaction.inputs, at: place)
+        case .cleared(let transaction, _, let cancelled):
+            graph.locate(
+                transaction.hash, transaction.inputs, cancelling: cancelled, at: place)
         case .entered(let unit, _): graph.record(unit, at: place)
         case .replayed, .refused: break
         }

@@ -46,8 +46,9 @@ final class Settlement {
                     "the transaction's record would be longer than "
                         + "\(Limits.documentDataMaximumBytes) bytes: clear fewer together")
             }
-            ledger.graph.record(transaction)
-            return .cleared(transaction, documents: request.documents)
+            ledger.graph.record(transaction, cancelling: request.cancelled)
+            return .cleared(
+                transaction, documents: request.documents, cancelling: request.cancelled)
         }
     }
 

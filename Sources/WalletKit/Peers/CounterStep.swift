@@ -47,6 +47,8 @@ enum CounterStep {
                 keys.insert(CounterKey(iou.terms.target, iou.terms.symbol))
             case .limit(let limit):
                 keys.insert(CounterKey(limit.terms.address, limit.terms.symbol))
+            case .cancel(let cancellation):
+                keys.insert(CounterKey(cancellation.terms.address, cancellation.terms.symbol))
             }
         }
         return keys.sorted()

@@ -8,7 +8,7 @@ import Hashtable
 public struct HistoryEntry: Sendable {
     /// What an instruction did.
     public enum Action: String, Sendable {
-        case issue, redeem, pay, credit, limit
+        case issue, redeem, pay, credit, limit, cancel
     }
 
     /// When it cleared.
@@ -214,6 +214,9 @@ struct HistoryWalk {
         case .limit(let limit):
             (unit, source) = (limit.terms.symbol, limit.terms.address)
             (action, amount) = (.limit, limit.terms.amount)
+        case .cancel(let cancellation):
+            (unit, source) = (cancellation.terms.symbol, cancellation.terms.address)
+            (action, amount) = (.cancel, .zero)
         }
         guard symbol == nil || symbol == unit,
             address == nil || address == source || address == target

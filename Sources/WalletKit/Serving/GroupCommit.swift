@@ -142,7 +142,7 @@ extension ClearedLine {
     init(_ decision: Decision, _ line: [UInt8]) {
         let document = line.last == UInt8(ascii: "\n") ? Array(line.dropLast()) : line
         switch decision {
-        case .cleared(let transaction, _): self = .cleared(document, transaction.hash)
+        case .cleared(let transaction, _, _): self = .cleared(document, transaction.hash)
         case .entered(let unit, _): self = .cleared(document, unit.hash)
         case .replayed(let hash): self = .replayed(document, hash)
         case .refused(let refusal): self = .refused(refusal)

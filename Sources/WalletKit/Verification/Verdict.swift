@@ -6,7 +6,8 @@ import Documents
 public struct Verdict: Sendable {
     /// What can be verified.
     public enum Kind: String, Sendable {
-        case iou, limit, unit, device, transaction, block, stack, proof, accusation, checkpoint
+        case iou, limit, cancel, unit, device, transaction, block, stack, proof, accusation
+        case cut, allowance, revocation, lease, checkpoint
         case tlogProof = "tlog-proof"
         case tsc, bump
 
@@ -21,6 +22,11 @@ public struct Verdict: Sendable {
                 case .block: .block
                 case .stack: .stack
                 case .accusation: .accusation
+                case .cancel: .cancel
+                case .cut: .cut
+                case .allowance: .allowance
+                case .revocation: .revocation
+                case .lease: .lease
                 // A puzzle is verified inside the document that it solves.
                 case .proof, .puzzle: .proof
                 }

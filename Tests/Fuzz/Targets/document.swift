@@ -17,7 +17,7 @@ private func sealed(_ input: [UInt8]) -> [UInt8] {
 private func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8]? {
     let envelope = try Envelope(line: line)
     switch DocumentKind(envelope) {
-    case .iou, .limit:
+    case .iou, .limit, .cancel:
         let instruction = try Instruction(envelope)
         try? instruction.checkSignatures()
         if case .iou(let iou) = instruction { _ = iou.isLocked }
@@ -50,6 +50,13 @@ private func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8]? {
         return stack.document
     case .proof: return try ProofDocument(envelope).document
     case .accusation: return try Accusation(envelope).document
+    case .cut: return try CutDocument(envelope).document
+    case .allowance: return try Allowance(envelope).document
+    case .revocation: return try Revocation(envelope).document
+    case .lease:
+        let lease = try LeaseDocument(envelope)
+        _ = try? lease.checkSignature()
+        return lease.document
     case nil: return nil
     }
 }
