@@ -42,8 +42,12 @@ public struct AuditFinding: Error, Sendable, Equatable {
         case unknownDevice = "unknown-device"
         case sequenceGap = "sequence-gap"
         case clockNotLater = "clock-not-later"
+        case cutHeight = "cut-height"
+        case cutMissing = "cut-missing"
+        case derived = "derived"
         case inputsUnordered = "inputs-unordered"
         case instructionRepeated = "instruction-repeated"
+        case cancelled
         case notYetActive = "not-yet-active"
         case expired = "expired"
         case locked = "locked"

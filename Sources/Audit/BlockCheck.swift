@@ -126,6 +126,10 @@ struct Segment: Sendable {
     private(set) var contents: [Digest256] = []
     /// The name that the block gives the segment, once it has come.
     var name: String?
+    /// Whether the cut has come, after which only the block does.
+    var isCut = false
+    /// The clock of the latest transaction.
+    var clock: Transaction.Clock?
 
     mutating func append(_ line: [UInt8], _ hashes: [Digest256]) {
         count += 1

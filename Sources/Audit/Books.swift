@@ -115,6 +115,11 @@ struct Books: Sendable {
                 isNew, .limitRepeated, "one limit of \(terms.address) is set twice at once")
             try self.limit(terms, &touched)
         }
+        for case .cancel(let cancellation) in instructions {
+            let terms = cancellation.terms
+            let name = CounterName(address: terms.address, symbol: terms.symbol)
+            touched[name] = touched[name] ?? counter(name)
+        }
         let final = touched.sorted { $0.key < $1.key }
         for (name, counter) in final where name.address != name.symbol {
             try require(

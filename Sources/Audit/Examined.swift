@@ -20,9 +20,12 @@ public struct Examined: Sendable {
     enum Content: Sendable {
         case certificate(DeviceCertificate)
         case unit(UnitDefinition)
-        case transaction(Transaction, [Instruction])
+        case transaction(Transaction, [Instruction], isDerived: Bool)
         case block(BlockRecord)
         case stack(StackRecord)
+        case cut(CutDocument, key: Address)
+        /// An allowance or a revocation: it moves nothing.
+        case note(domain: String, key: Address)
     }
 
     init(_ line: [UInt8]) {
@@ -55,10 +58,32 @@ public struct Examined: Sendable {
             return (.unit(unit), unit.endorsements.signatures.count)
         case "block": return (.block(try BlockRecord(envelope)), 2)
         case "stack": return (.stack(try StackRecord(envelope)), 1)
+        case "cut":
+            let cut = try CutDocument(envelope)
+            return (.cut(cut, key: try key(cut.endorsements, cut.hash)), 1)
+        case "allowance":
+            let allowance = try Allowance(envelope)
+            let key = try key(allowance.endorsements, allowance.hash)
+            return (.note(domain: allowance.terms.domain, key: key), 1)
+        case "revocation":
+            let revocation = try Revocation(envelope)
+            let key = try key(revocation.endorsements, revocation.hash)
+            return (.note(domain: revocation.domain, key: key), 1)
         case nil where envelope.data["outputs"] != nil:
             return try transaction(TransactionDocument(envelope))
         default: throw Refusal(.malformedDocument, "it is no document of a log")
         }
+    }
+
+    /// The one key that has signed.
+    private static func key(
+        _ endorsements: Endorsements, _ hash: Digest256
+    ) throws(Refusal) -> Address {
+        guard endorsements.signatures.count == 1, endorsements.signatures[0].script == nil else {
+            throw Refusal(.signatureMissing, "it must have one signature, the domain key's")
+        }
+        try endorsements.check(hash, signedBy: endorsements.signatures[0].signer)
+        return endorsements.signatures[0].signer
     }
 
     /// All signatures are true; that the domain key's is among them is seen later.
@@ -79,7 +104,11 @@ public struct Examined: Sendable {
     ) throws(Refusal) -> (Content, Int) {
         let transaction = document.transaction
         var count = document.endorsements.signatures.count
-        try document.endorsements.check(transaction.hash, signedBy: transaction.clock.device)
+        // What a merge has derived anew is vouched for by its block alone.
+        if document.record == nil {
+            try document.endorsements.check(
+                transaction.hash, signedBy: transaction.clock.device)
+        }
         var instructions: [Instruction] = []
         for envelope in document.instructions {
             let instruction = try Instruction(envelope)
@@ -87,6 +116,6 @@ public struct Examined: Sendable {
             count += instruction.endorsements.signatures.count
             instructions.append(instruction)
         }
-        return (.transaction(transaction, instructions), count)
+        return (.transaction(transaction, instructions, isDerived: document.record != nil), count)
     }
 }

@@ -24,12 +24,16 @@ public struct LogAuditor: Sendable {
     private var domain: Domain?
     /// The number of the last transaction of each certified device.
     private var devices: [Address: Int] = [:]
+    /// What the last cut settles of each device's chain.
+    private var settled: [Address: Int] = [:]
     private var clock: Transaction.Clock?
     private var books = Books()
     /// The first 128 bits of the hashes of what may stand in the log only once: instructions, units
     /// and certificates. Two hashes that agree in them cost 2^64 work to find, and would raise a
     /// false alarm; they hide nothing.
     private var known: Set<SIMD2<UInt64>> = []
+    /// What has been taken back.
+    private var cancelled: Set<CancelledInstruction> = []
     private var log = HashTree()
     private var segment = Segment()
     private var blocks = BlockChain(begun: .earliest)
@@ -124,6 +128,13 @@ extension LogAuditor {
         try require(!isOver, .segmentOrder, "lines follow the end of the open journal")
         try require(segment.name == nil, .lineAfterBlock, "a line follows the block in its segment")
         let document = try examined.verdict.get()
+        if case .block = document.content {
+            try require(
+                segment.isCut || devices.count < 2, .cutMissing,
+                "several devices clear in the domain, and no cut stands above the block")
+        } else {
+            try require(!segment.isCut, .lineAfterBlock, "a line follows the cut")
+        }
         var hashes = [document.hash]
         var isBlock = false
         switch document.content {
@@ -134,8 +145,8 @@ extension LogAuditor {
             _ = try owner()
             try remember(document.hash, .documentRepeated)
             try books.define(unit.terms)
-        case .transaction(let transaction, let instructions):
-            try clear(transaction, instructions)
+        case .transaction(let transaction, let instructions, let isDerived):
+            try clear(transaction, instructions, isDerived)
             hashes += transaction.inputs
             counts.transactions += 1
             counts.instructions += instructions.count
@@ -146,6 +157,10 @@ extension LogAuditor {
             try checkOwner(stack.domain, stack.key)
             try stacks.append(stack)
             counts.stacks += 1
+        case .note(let name, let key): try checkOwner(name, key)
+        case .cut(let cut, let key):
+            try checkOwner(cut.statement.domain, key)
+            try settle(cut.statement)
         }
         // A block is a leaf of the log, and in none of the blocks' counts and contents.
         if !isBlock { segment.append(examined.line, hashes) }
@@ -167,6 +182,32 @@ extension LogAuditor {
         try require(
             name.utf8.elementsEqual(domain.name.utf8), .wrongDomain,
             "it is of the domain '\(name)', the log is of '\(domain.name)'")
+    }
+
+    private func checkOwner(_ name: String, _ key: Address) throws(AuditFinding) {
+        try checkDomain(name)
+        try require(try owner().address == key, .foreignKey, "it is not signed by the domain key")
+    }
+
+    /// A cut settles what stands above it, and never less than the cut before.
+    private mutating func settle(_ cut: CutDocument.Statement) throws(AuditFinding) {
+        try require(
+            cut.height == blocks.height, .cutHeight, "the cut is of block \(cut.height)")
+        var next: [Address: Int] = [:]
+        for entry in cut.devices { next[entry.device] = entry.sequence }
+        for (device, last) in devices {
+            try require(
+                last <= next[device] ?? 0, .sequenceGap,
+                "the cut leaves out records of \(device) that stand above it")
+        }
+        for device in next.keys {
+            try require(
+                devices[device] != nil, .unknownDevice,
+                "\(device) has no certificate of the domain")
+        }
+        settled = next
+        for (device, sequence) in next { devices[device] = sequence }
+        segment.isCut = true
     }
 
     /// A block or a stack is of this domain, and its key has signed.
@@ -205,20 +246,33 @@ extension LogAuditor {
     }
 
     private mutating func clear(
-        _ transaction: Transaction, _ instructions: [Instruction]
+        _ transaction: Transaction, _ instructions: [Instruction], _ isDerived: Bool
     ) throws(AuditFinding) {
         try checkDomain(transaction.domain)
         let reading = transaction.clock
         guard let last = devices[reading.device] else {
             throw AuditFinding(.unknownDevice, "\(reading.device) has no certificate of the domain")
         }
-        try require(
-            reading.sequence == last + 1, .sequenceGap,
-            "it is number \(reading.sequence) of its device, after number \(last)")
-        devices[reading.device] = reading.sequence
-        try require(
-            clock.map { $0 < reading } ?? true, .clockNotLater,
-            "its clock is not after that of the transaction before")
+        if devices.count > 1 {
+            // What has bounced leaves gaps, and a block may settle what is older than the last one.
+            let begin = settled[reading.device] ?? 0
+            try require(
+                reading.sequence > begin, .sequenceGap,
+                "it is number \(reading.sequence) of its device, of which \(begin) are settled")
+            try require(
+                segment.clock.map { ($0.time, $0.tick) <= (reading.time, reading.tick) } ?? true,
+                .clockNotLater, "its clock is before that of the transaction before")
+        } else {
+            try require(!isDerived, .derived, "it was derived anew in a domain of one device")
+            try require(
+                reading.sequence == last + 1, .sequenceGap,
+                "it is number \(reading.sequence) of its device, after number \(last)")
+            try require(
+                clock.map { $0 < reading } ?? true, .clockNotLater,
+                "its clock is not after that of the transaction before")
+        }
+        devices[reading.device] = max(last, reading.sequence)
+        segment.clock = reading
         clock = reading
         try require(
             zip(transaction.inputs, transaction.inputs.dropFirst()).allSatisfy { $0 < $1 },
@@ -232,6 +286,10 @@ extension LogAuditor {
         _ instruction: Instruction, at time: Timestamp
     ) throws(AuditFinding) {
         try remember(instruction.hash, .instructionRepeated)
+        try require(
+            !cancelled.contains(instruction.target), .cancelled,
+            "\(instruction.hash) was taken back, and cleared")
+        if case .cancel(let cancellation) = instruction { cancelled.insert(cancellation.target) }
         try checkDomain(instruction.domain)
         if let active = instruction.active {
             try require(

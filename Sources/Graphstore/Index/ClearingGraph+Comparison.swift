@@ -39,6 +39,10 @@ extension ClearingGraph {
             "stacks", "SELECT height, first, count, place FROM stacks ORDER BY height",
             [true, true, true, true]
         ),
+        (
+            "devices", "SELECT place, address, revoked FROM devices ORDER BY place",
+            [true, false, true]
+        ),
     ]
 
     /// The first difference in each table but that of the coverage, as they are on disk: what is

@@ -30,7 +30,7 @@ extension ClearingGraph {
         try database.transaction {
             try forget(undoing.documents)
             try restore(undoing.counters)
-            for table in ["units", "leaves", "stacks"] {
+            for table in ["units", "leaves", "stacks", "devices"] {
                 let statement = try database.prepare("DELETE FROM \(table) WHERE place >= ?1")
                 try statement.bind(1, coverage.place)
                 _ = try statement.step()

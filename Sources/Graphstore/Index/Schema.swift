@@ -3,7 +3,7 @@ import SQLite
 
 enum Schema {
     /// Written to `user_version`; an index of any other version is rebuilt.
-    static let version = 2
+    static let version = 3
 
     /// Hash-keyed tables hold 8-byte prefixes and are written in sorted batches: at two million
     /// documents that costs 4 to 6 microseconds a transaction, where full hashes in order of
@@ -30,6 +30,8 @@ enum Schema {
         CREATE TABLE stacks(
             height INTEGER PRIMARY KEY, first INTEGER NOT NULL, count INTEGER NOT NULL,
             place INTEGER NOT NULL);
+        CREATE TABLE devices(
+            place INTEGER PRIMARY KEY, address TEXT NOT NULL, revoked INTEGER);
         """
 
     /// Milliseconds; writers exclude each other before they come here, so only recovery is ever

@@ -15,7 +15,7 @@ public final class Ledger {
     public private(set) var graph: ClearingGraph
     var store: DocumentStore { lines.store }
     private let access: ClearingGraph.Access
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let waitSeconds: Int
     private let lines: StoredLines
 
@@ -137,7 +137,7 @@ public final class Ledger {
     }
 
     /// Folds what the log has and the index has not.
-    private func follow(_ surroundings: Surroundings) throws {
+    func follow(_ surroundings: Surroundings) throws {
         let start = Place(packed: graph.coverage.place)
         let end = try store.journalSize()
         guard start.segment != store.journalSegment || start.offset < end else { return }
@@ -176,11 +176,11 @@ public final class Ledger {
         do {
             switch try StoredDocument(line: line) {
             case .transaction(let document):
-                try graph.fold(document.transaction, at: place.packed)
+                try graph.fold(
+                    document.transaction, cancelling: try document.cancelled(), at: place.packed)
             case .unit(let unit, _): graph.record(unit, at: place.packed)
-            case .device(let device, _): graph.record(device.hash, at: place.packed)
-            case .block(let block, _): graph.record(block.hash, at: place.packed)
             case .stack(let stack, _): graph.record(stack, at: place)
+            case let document: graph.record(note: document, at: place)
             }
         } catch let refusal as Refusal {
             throw corruption(at: place, refusal.message)
@@ -280,6 +280,22 @@ public final class Ledger {
 }
 
 extension ClearingGraph {
+    /// Takes in a document that changes no counter, defines no unit and groups no blocks.
+    func record(note document: StoredDocument, at place: Place) {
+        switch document {
+        case .device(let device, _):
+            record(
+                DeviceEntry(address: device.address, revoked: nil, place: place.packed),
+                device.hash)
+        case .revocation(let revocation, _):
+            record(
+                DeviceEntry(
+                    address: revocation.device, revoked: revocation.issued, place: place.packed),
+                revocation.hash)
+        default: record(document.hash, at: place.packed)
+        }
+    }
+
     /// Takes in a stack that stands at `place`.
     func record(_ stack: StackDocument, at place: Place) {
         record(

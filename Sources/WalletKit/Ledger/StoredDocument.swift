@@ -10,6 +10,9 @@ public enum StoredDocument: Sendable {
     case device(DeviceCertificate, Envelope)
     case block(BlockDocument, Envelope)
     case stack(StackDocument, Envelope)
+    case cut(CutDocument, Envelope)
+    case allowance(Allowance, Envelope)
+    case revocation(Revocation, Envelope)
 
     /// Reads a line of the log, hash included.
     /// - Throws: `Refusal` with what is wrong.
@@ -24,6 +27,9 @@ public enum StoredDocument: Sendable {
         case .device: self = .device(try DeviceCertificate(envelope), envelope)
         case .block: self = .block(try BlockDocument(envelope), envelope)
         case .stack: self = .stack(try StackDocument(envelope), envelope)
+        case .cut: self = .cut(try CutDocument(envelope), envelope)
+        case .allowance: self = .allowance(try Allowance(envelope), envelope)
+        case .revocation: self = .revocation(try Revocation(envelope), envelope)
         default:
             throw Refusal(.malformedDocument, "no document of the log")
         }
@@ -37,6 +43,9 @@ public enum StoredDocument: Sendable {
         case .device(let device, _): device.hash
         case .block(let block, _): block.hash
         case .stack(let stack, _): stack.hash
+        case .cut(let cut, _): cut.hash
+        case .allowance(let allowance, _): allowance.hash
+        case .revocation(let revocation, _): revocation.hash
         }
     }
 
@@ -45,7 +54,8 @@ public enum StoredDocument: Sendable {
         switch self {
         case .transaction(let document): document.envelope
         case .unit(_, let envelope), .device(_, let envelope), .block(_, let envelope),
-            .stack(_, let envelope):
+            .stack(_, let envelope), .cut(_, let envelope), .allowance(_, let envelope),
+            .revocation(_, let envelope):
             envelope
         }
     }

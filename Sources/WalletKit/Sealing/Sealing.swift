@@ -112,7 +112,9 @@ extension StoredDocument {
         case .transaction(let document): document.transaction.clock.time
         case .device(let device, _): device.issued
         case .block(let block, _): block.statement.sealed
-        case .unit, .stack: nil
+        case .allowance(let allowance, _): allowance.terms.issued
+        case .revocation(let revocation, _): revocation.issued
+        case .unit, .stack, .cut: nil
         }
     }
 }

@@ -72,6 +72,9 @@ extension ServedEvent {
         case .device: kind = .device
         case .block: kind = .block
         case .stack: kind = .stack
+        case .cut: kind = .cut
+        case .allowance: kind = .allowance
+        case .revocation: kind = .revocation
         }
         self.init(
             position: position, kind: kind, hash: stored.hash, line: line, counters: counters)

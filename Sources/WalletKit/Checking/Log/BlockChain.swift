@@ -21,6 +21,10 @@ struct SegmentSums {
     var isDamaged = false
     /// The block, once it has come.
     var block: BlockDocument?
+    /// Whether the cut has come, after which only the block does.
+    var hasCut = false
+    /// The clock of the latest transaction.
+    var clock: Transaction.Clock?
 
     mutating func append(_ document: StoredDocument) {
         documents.append(document.hash)

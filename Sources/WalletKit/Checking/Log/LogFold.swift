@@ -118,6 +118,8 @@ final class LogFold {
         }
         if case .block(let block, _) = content.document {
             try seal(block, line)
+        } else if segment.hasCut {
+            return try lose("line-after-cut", "a line follows the cut", at: line.place)
         } else {
             try enter(content, line.place)
             segment.append(content.document)
@@ -183,7 +185,7 @@ extension LogFold {
             }
             switch document {
             case .transaction(let stored):
-                try clear(stored.transaction, content.request, place)
+                try clear(stored, content.request, place)
             case .unit(let unit, _):
                 try define(unit)
                 graph.record(unit, at: place.packed)
@@ -192,7 +194,20 @@ extension LogFold {
                 domain = domain ?? device.domain
                 try checkDomain(device.domain)
                 try devices.enter(device)
-                graph.record(device.hash, at: place.packed)
+                graph.record(note: document, at: place)
+            case .revocation(let revocation, _):
+                try checkNew(revocation.hash)
+                try checkDomain(revocation.domain)
+                try devices.checkKey(revocation.endorsements)
+                graph.record(note: document, at: place)
+            case .allowance(let allowance, _):
+                try checkNew(allowance.hash)
+                try checkDomain(allowance.terms.domain)
+                try devices.checkKey(allowance.endorsements)
+                graph.record(note: document, at: place)
+            case .cut(let cut, _):
+                try settle(cut)
+                graph.record(note: document, at: place)
             case .stack(let stack, _):
                 try checkDomain(stack.domain)
                 try devices.checkKey(stack.endorsements)
@@ -241,16 +256,36 @@ extension LogFold {
         }
     }
 
+    /// What a block settles of the devices' chains.
+    private func settle(_ cut: CutDocument) throws {
+        try checkDomain(cut.statement.domain)
+        try devices.checkKey(cut.endorsements)
+        guard cut.statement.height == number else {
+            throw Refusal(
+                .malformedDocument, "the cut is of block \(cut.statement.height), not \(number)")
+        }
+        try devices.settle(cut.statement)
+        segment.hasCut = true
+    }
+
+    /// Whether a transaction may follow the one before: in one open block the clocks of several
+    /// devices are in order, but a block may settle what is older than the one before it.
+    private func isLater(_ clock: Transaction.Clock) -> Bool {
+        guard devices.isShared else { return graph.coverage.clock.map { $0 < clock } ?? true }
+        return segment.clock.map { ($0.time, $0.tick) <= (clock.time, clock.tick) } ?? true
+    }
+
     /// The rules give this very transaction, or the log is not what was cleared.
     private func clear(
-        _ stored: Transaction, _ request: Request?, _ place: Place
+        _ document: TransactionDocument, _ request: Request?, _ place: Place
     ) throws {
+        let stored = document.transaction
         guard let request, let domain else {
             throw LogRefusal(
                 code: "first-document", message: "a transaction before the first certificate")
         }
-        try devices.check(stored.clock)
-        if let last = graph.coverage.clock, last >= stored.clock {
+        try devices.check(stored.clock, isDerived: document.record != nil)
+        guard isLater(stored.clock) else {
             throw Refusal(.malformedDocument, "its clock is not after the one before")
         }
         let clearing = Clearing(domain: domain)
@@ -259,8 +294,9 @@ extension LogFold {
             throw Refusal(
                 .hashMismatch, "the instructions of \(stored.hash) do not give this transaction")
         }
-        graph.record(stored)
-        graph.locate(stored.hash, stored.inputs, at: place.packed)
+        let cancelled = request.cancelled
+        graph.record(stored, cancelling: cancelled)
+        graph.locate(stored.hash, stored.inputs, cancelling: cancelled, at: place.packed)
         for output in stored.outputs {
             balances.set(output.address, output.symbol, output.state)
         }
@@ -276,6 +312,10 @@ extension LogFold {
             try checkDomain(block.statement.domain)
         } catch {
             defects.append(BlockDefect(code: error.code.rawValue, message: error.message))
+        }
+        if !isBroken, devices.isShared, !segment.hasCut {
+            defects.append(
+                BlockDefect(code: "block-cut", message: "no cut stands above the block"))
         }
         if !isBroken, defects.isEmpty {
             do throws(GraphError) {

@@ -1,0 +1,135 @@
+// Deriving the open block anew from what all devices have signed.
+import Bytes
+import Documents
+import Graphstore
+import Merge
+
+/// What the documents that are not sealed come to.
+struct MergedBlock {
+    /// The lines of the open block, as every replica with these documents derives them.
+    let lines: [[UInt8]]
+    /// What became of each record.
+    let view: MergedView
+    /// Notes and records that stand in the lines as they are.
+    let verbatim: Set<Digest256>
+    /// What takes the index back to the last block.
+    let undoing: Undoing
+    /// The fold, for what is to be sealed.
+    let fold: MergeFold<SealedView>
+}
+
+/// Folds, and writes the log anew where that changes it. Everything happens inside the ledger's
+/// `write`.
+struct Merging {
+    let ledger: Ledger
+    let directory: ReplicaDirectory
+    let domain: String
+    let now: Timestamp
+
+    /// What an open block comes to; nothing is changed.
+    /// - Throws: failures of storage; `WalletError.corruptLog`.
+    func merged(_ block: OpenBlock) throws -> MergedBlock {
+        let undoing = try ledger.undoing(since: ledger.store.journalSegment)
+        let (notes, _) = block.ordered
+        let base = try base(notes)
+        let fold = try MergeFold(
+            base, over: SealedView(ledger.graph, undoing), records: block.records, now: now)
+        var verbatim = Set(notes.map(\.hash))
+        var lines = notes.map { Array($0.envelope.bytes) }
+        for step in fold.steps {
+            guard let transaction = step.outcome.transaction else { continue }
+            let record = step.record
+            if transaction.hash == record.hash {
+                verbatim.insert(record.hash)
+                lines.append(record.document)
+            } else {
+                lines.append(
+                    transaction.document(
+                        instructions: record.request.documents, receipt: nil,
+                        record: record.hash))
+            }
+        }
+        return MergedBlock(
+            lines: lines, view: fold.merged, verbatim: verbatim, undoing: undoing, fold: fold)
+    }
+
+    private func base(_ notes: [StoredDocument]) throws -> MergeBase {
+        var base = MergeBase(domain: domain, cut: try ledger.lastCut()?.statement)
+        for entry in try ledger.graph.devices() {
+            guard let revoked = entry.revoked else { continue }
+            base.revocations[entry.address] = min(base.revocations[entry.address] ?? revoked, revoked)
+        }
+        for note in notes {
+            switch note {
+            case .revocation(let revocation, _): base.add(revocation)
+            case .unit(let unit, _): base.scales[unit.terms.symbol] = unit.terms.scale
+            default: break
+            }
+        }
+        return base
+    }
+
+    /// Writes the log anew, where it is not what its documents come to. Whatever is interrupted,
+    /// every document stands in the log or beside it.
+    /// - Returns: what was shown as applied and is no longer.
+    /// - Throws: failures of storage.
+    func write(_ merged: MergedBlock, _ block: OpenBlock) throws -> [Demotion] {
+        let sealed = SealedView(ledger.graph, merged.undoing)
+        let demotions = try Demotions(before: block.applied, after: merged.view) {
+            try sealed.clearedIn($0) != nil
+        }.list
+        guard merged.lines != block.journal else {
+            if try directory.isUnfinished { try directory.finish() }
+            return demotions
+        }
+        try keepAside(block, except: merged.verbatim)
+        try directory.begin()
+        try ledger.rewriteJournal(merged.lines, merged.undoing)
+        try directory.finish()
+        return demotions
+    }
+
+    /// Keeps what the log does not have as it is, or will not any more.
+    func keepAside(_ block: OpenBlock, except verbatim: Set<Digest256>) throws {
+        let file = LineFile(path: directory.records)
+        let kept = Set(try file.lines().compactMap { SkimmedDocument(line: $0)?.hash })
+        var lines: [[UInt8]] = []
+        for note in block.notes where !verbatim.contains(note.hash) && !kept.contains(note.hash) {
+            lines.append(Array(note.envelope.bytes))
+        }
+        for record in block.records
+        where !verbatim.contains(record.hash) && !kept.contains(record.hash) {
+            lines.append(record.document)
+        }
+        try file.append(lines)
+    }
+}
+
+/// What has become of a domain's documents after a merge.
+public struct MergeReport: Sendable {
+    /// What was shown as applied and is no longer.
+    public var demotions: [Demotion] = []
+    /// Records that have cleared.
+    public var applied = 0
+    /// Records that have not, and will not in this block.
+    public var bounced = 0
+    /// Records that wait for others.
+    public var quarantined = 0
+    /// Places of chains where a device has signed two records.
+    public var forks: [ChainFork] = []
+
+    init(_ view: MergedView, _ demotions: [Demotion]) {
+        self.demotions = demotions
+        for step in view.steps {
+            switch step.outcome.resultClass {
+            case .applied, .appliedAllowance, .appliedSealed: applied += 1
+            case .duplicate: break
+            default: bounced += 1
+            }
+        }
+        quarantined = view.quarantined.count
+        forks = view.forks
+    }
+
+    init() {}
+}

@@ -1,0 +1,146 @@
+// What is not sealed: the open block as it stands in the log, and what waits beside it.
+import Bytes
+import Documents
+import Graphstore
+import Hashtable
+import Merge
+
+/// The documents of the open block, parted into what devices have signed and what follows from it.
+struct OpenBlock {
+    /// Stacks, certificates, revocations, units and allowances.
+    private(set) var notes: [StoredDocument] = []
+    /// What devices have cleared, as they signed it.
+    private(set) var records: [ClearingRecord] = []
+    /// The hashes of both.
+    private(set) var known: Set<Digest256> = []
+    /// The journal's lines as they stand there.
+    private(set) var journal: [[UInt8]] = []
+    /// What the log shows as applied.
+    private(set) var applied: [AppliedRecord] = []
+
+    /// Reads the journal and what is kept beside it. Only with a ledger that has followed the log.
+    /// - Throws: failures of storage; `WalletError.corruptLog`.
+    init(_ ledger: Ledger, _ directory: ReplicaDirectory) throws {
+        let begin = Place(segment: ledger.store.journalSegment, offset: 0)
+        let end = ledger.graph.coverage.place
+        var places: [Place] = []
+        try ledger.store.scan(from: begin) { line, place in
+            guard place.packed < end else { return false }
+            journal.append(Array(line))
+            places.append(place)
+            return true
+        }
+        for (index, part) in journal.parallelMap({ Part($0) }).enumerated() {
+            switch part {
+            case .failed(let refusal):
+                throw ledger.corruption(at: places[index], refusal.message)
+            case .derived(let applied): self.applied.append(applied)
+            case .record(let record):
+                applied.append(
+                    AppliedRecord(
+                        record: record.hash, instructions: record.transaction.inputs,
+                        resultClass: .applied))
+                add(record)
+            case .note(let note): add(note)
+            }
+        }
+        for part in try LineFile(path: directory.records).lines().parallelMap({ Part($0) }) {
+            switch part {
+            // A line that a disk has changed comes again from the others.
+            case .failed, .derived: continue
+            case .record(let record): add(record)
+            case .note(let note): add(note)
+            }
+        }
+    }
+
+    private mutating func add(_ record: ClearingRecord) {
+        if known.insert(record.hash).inserted { records.append(record) }
+    }
+
+    private mutating func add(_ note: StoredDocument) {
+        if known.insert(note.hash).inserted { notes.append(note) }
+    }
+
+    /// Adds what has been verified.
+    mutating func add(_ lines: [[UInt8]]) {
+        for line in lines {
+            switch Part(line) {
+            case .record(let record): add(record)
+            case .note(let note): add(note)
+            case .derived, .failed: continue
+            }
+        }
+    }
+
+    private enum Part: Sendable {
+        case record(ClearingRecord)
+        case derived(AppliedRecord)
+        case note(StoredDocument)
+        case failed(Refusal)
+
+        init(_ line: [UInt8]) {
+            do throws(Refusal) {
+                switch try StoredDocument(line: line) {
+                case .transaction(let document):
+                    if let record = document.record {
+                        self = .derived(
+                            AppliedRecord(
+                                record: record, instructions: document.transaction.inputs,
+                                resultClass: .applied))
+                    } else {
+                        self = .record(try ClearingRecord(document, signatures: nil))
+                    }
+                case let note: self = .note(note)
+                }
+            } catch {
+                self = .failed(error)
+            }
+        }
+    }
+
+    /// The notes in the order in which they stand above the transactions, the same on all replicas,
+    /// and those that another one shuts out.
+    var ordered: (notes: [StoredDocument], shutOut: [StoredDocument]) {
+        let sorted = notes.map { (key: NoteOrder($0), note: $0) }.sorted { $0.key < $1.key }
+        var codes: [Address: String] = [:]
+        var good: [StoredDocument] = []
+        var shutOut: [StoredDocument] = []
+        for (_, note) in sorted {
+            if case .unit(let unit, _) = note {
+                // Two devices have given a unit its first definition, and different codes.
+                let code = codes[unit.terms.symbol] ?? unit.terms.code
+                codes[unit.terms.symbol] = code
+                guard code.utf8.elementsEqual(unit.terms.code.utf8) else {
+                    shutOut.append(note)
+                    continue
+                }
+            }
+            good.append(note)
+        }
+        return (good, shutOut)
+    }
+}
+
+/// The order of notes: by kind, then what each kind needs, then by hash.
+private struct NoteOrder: Comparable {
+    private let kind: Int
+    private let number: Int64
+    private let hash: Digest256
+
+    init(_ note: StoredDocument) {
+        hash = note.hash
+        switch note {
+        // The first certificate begins the log.
+        case .device(let device, _): (kind, number) = (0, device.issued.milliseconds)
+        case .stack(let stack, _): (kind, number) = (1, Int64(stack.height))
+        case .revocation(let revocation, _): (kind, number) = (2, revocation.issued.milliseconds)
+        case .unit(let unit, _): (kind, number) = (3, Int64(unit.terms.scale))
+        default: (kind, number) = (4, 0)
+        }
+    }
+
+    static func < (left: NoteOrder, right: NoteOrder) -> Bool {
+        (left.kind, left.number, left.hash) < (right.kind, right.number, right.hash)
+    }
+}
