@@ -41,7 +41,7 @@ enum CommandTable {
         ServeCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
         CheckpointCommand.command, WitnessCommand.command, AuditCommand.command,
-        FsckCommand.command, ReindexCommand.command, ConfigCommand.command, HelpCommand.command,
+        FsckCommand.command, ReindexCommand.command, HookCommand.command, ConfigCommand.command, HelpCommand.command,
         CompletionCommand.command, ManualCommand.command, VersionCommand.command,
     ]
 

@@ -3,6 +3,7 @@ import CommandKit
 import Cryptography
 import Documents
 import Glibc
+import Programs
 import Synchronization
 import WalletKit
 
@@ -37,7 +38,7 @@ enum Live {
         let isTerminal = console.isErrorTerminal
         let start = clock()
         let isShown = Mutex(false)
-        return Surroundings(
+        var surroundings = Surroundings(
             now: now, random: random,
             threads: min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), 256),
             onWait: {
@@ -56,6 +57,17 @@ enum Live {
                 print(
                     isOver ? "\r\u{1b}[K" : "\r\u{1b}[K\(what): \(percent) %", newline: false)
             })
+        surroundings.hooks = hooks(environment)
+        return surroundings
+    }
+
+    /// How programs of the wallet's owner are run.
+    private static func hooks(_ environment: [String: String]) -> HookSurroundings {
+        // Whoever started us may ignore the end of children; then nobody could be told of it.
+        signal(SIGCHLD, SIG_DFL)
+        return HookSurroundings(
+            programs: ChildPrograms { nanoseconds() }, environment: environment,
+            depth: environment[HookSurroundings.depthName].flatMap { Int($0) } ?? 0)
     }
 
     /// A clock that only goes forward.

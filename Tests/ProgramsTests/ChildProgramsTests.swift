@@ -95,7 +95,9 @@ struct ChildProgramsTests {
         let program = try scripts.shell("ignored", "grep SigIgn /proc/self/status; kill -PIPE $$")
         let outcome = try runner.run(program)
         #expect(outcome.ending == .signalled(Int(SIGPIPE)))
-        #expect(outcome.text == "SigIgn:\t0000000000000000\n")
+        // The C library keeps 32 and 33 to itself.
+        let digits = outcome.text.split(separator: "\t").last?.dropLast() ?? ""
+        #expect(UInt64(digits, radix: 16).map { $0 & 0x7fff_ffff } == 0, "\(outcome.text)")
     }
 
     @Test("It leads a process group of its own")

@@ -11,8 +11,8 @@ final class Scripts {
 
     init() throws {
         var template = Array("/tmp/programs-XXXXXX".utf8CString)
-        let path = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress) }
-        directory = String(cString: try #require(path))
+        try #require(mkdtemp(&template) != nil)
+        directory = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
     }
 
     deinit {

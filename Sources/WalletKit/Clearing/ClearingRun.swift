@@ -55,6 +55,10 @@ public final class ClearingRun {
     private let now: @Sendable () -> Timestamp
     private let options: ClearingOptions
     private var counts = ClearingCounts()
+    /// Refuses lines before they are cleared, without the lock.
+    var veto: (([PreparedLine]) throws -> [PreparedLine])?
+    /// Hears of what has become durable.
+    var feed: HookFeed?
     /// What a dry run would have stored.
     private var shown: [Digest256: [UInt8]] = [:]
 
@@ -151,7 +155,8 @@ public final class ClearingRun {
 
     /// Decides a batch in order and makes what has cleared durable. A dry run changes nothing but
     /// its own memory, and needs no lock.
-    private func settle(_ batch: [PreparedLine]) throws -> (lines: [[UInt8]], isOver: Bool) {
+    private func settle(_ lines: [PreparedLine]) throws -> (lines: [[UInt8]], isOver: Bool) {
+        let batch = try veto?(lines) ?? lines
         let settlement = Settlement(ledger: ledger, clearing: clearing, device: device)
         func settled() throws -> (lines: [[UInt8]], isOver: Bool) {
             let (decisions, isOver) = try decide(batch, settlement)
@@ -161,7 +166,9 @@ public final class ClearingRun {
         }
         if options.isDryRun { return try settled() }
         if signer == nil { signer = try openSigner() }
-        return try ledger.write(settled)
+        let answers = try ledger.write(settled)
+        feed?.announce()
+        return answers
     }
 
     private func decide(
@@ -238,6 +245,7 @@ public final class ClearingRun {
         ) { index, place in
             decisions[fresh[index]].locate(in: ledger.graph, at: place.packed)
         }
+        feed?.note(fresh.map { answers[$0].line })
         return answers
     }
 }

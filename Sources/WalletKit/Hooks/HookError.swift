@@ -20,6 +20,15 @@ public enum HookError: Error, Sendable, Equatable {
     /// A file of the queue that is not what was written.
     case damaged(path: String)
 
+    /// Whether the event is not queued because of how things are with its hook: it is not told later
+    /// either.
+    public var isFinal: Bool {
+        switch self {
+        case .queueFull, .damaged: false
+        default: true
+        }
+    }
+
     /// The stable code.
     public var code: String {
         switch self {

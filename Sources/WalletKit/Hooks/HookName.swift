@@ -49,6 +49,8 @@ public enum HookLimits {
     public static let shownCharacters = 200
     /// limit: lines of a hook's standard error that are kept in the log.
     public static let loggedLines = 5
+    /// limit: lines of the log that are looked at for a sample.
+    public static let sampleLines = 1_000
     /// limit: documents that a hook answers with.
     public static let answerDocuments = 100
     /// limit: seconds to wait for others who write to the log of results.

@@ -20,6 +20,12 @@ struct HookQueue {
         return try FileSystem.list(directory).filter { $0.hasSuffix(Self.suffix) }
     }
 
+    /// The names of the marks of processes, living or dead.
+    func markNames() throws(FileError) -> [String] {
+        guard try FileSystem.status(directory) != nil else { return [] }
+        return try FileSystem.list(directory).filter { $0.hasSuffix(HookMark.suffix) }
+    }
+
     /// Writes events, durable when this returns.
     /// - Throws: `HookError`, `FileError`.
     func add(_ events: [HookEvent], now: Timestamp) throws {

@@ -12,6 +12,7 @@ public final class Hooks {
     let surroundings: Surroundings
     private let configuration: Configuration
     private var found: Set<HookName>?
+    var troubles: [any Error] = []
 
     /// The directory's name.
     static let directoryName = "hooks"
@@ -58,7 +59,8 @@ public final class Hooks {
     @discardableResult
     public func announce(_ event: HookEvent) throws -> Bool { try announce([event]) > 0 }
 
-    /// Queues events for their hooks, durable when this returns; those without a hook are left out.
+    /// Queues events for their hooks, durable when this returns or throws a `HookError` that
+    /// `isFinal`; those without a hook are left out.
     /// What the events are about has happened: whoever calls this does not fail for it.
     /// - Returns: how many were queued.
     /// - Throws: `HookError` where a hook is there and cannot be run, or the queue is full;
@@ -69,11 +71,16 @@ public final class Hooks {
             precondition(!event.hook.isAsked, "what may not happen is asked before")
             return try isPresent(event.hook)
         }
-        guard !wanted.isEmpty else { return 0 }
-        for hook in Set(wanted.map(\.hook)) { try checkRunnable(hook) }
+        var defects: [HookName: HookError] = [:]
+        for hook in Set(wanted.map(\.hook)) {
+            do { try checkRunnable(hook) } catch let error as HookError { defects[hook] = error }
+        }
         let depth = surroundings.hooks.depth
-        try queue.add(wanted.map { $0.at(depth: depth) }, now: surroundings.now())
-        return wanted.count
+        let told = wanted.filter { defects[$0.hook] == nil }.map { $0.at(depth: depth) }
+        if !told.isEmpty { try queue.add(told, now: surroundings.now()) }
+        // One hook that is in disorder keeps nothing from the others.
+        if let defect = HookName.allCases.compactMap({ defects[$0] }).first { throw defect }
+        return told.count
     }
 
     /// - Throws: `HookError` where the hook is not run as things are.
@@ -116,7 +123,7 @@ public final class Hooks {
         return result
     }
 
-    private func program(_ event: HookEvent) throws -> Program {
+    func program(_ event: HookEvent) throws -> Program {
         var environment = surroundings.hooks.environment.filter {
             HookSurroundings.inherited.contains($0.key)
         }

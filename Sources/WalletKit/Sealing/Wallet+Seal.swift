@@ -34,10 +34,13 @@ extension Wallet {
         guard try ledger.write({ try sealing.isDue(surroundings.now()) }) else { return nil }
         let key = try domainKey(ledger)
         let stacks = stacks
+        let feed = try HookFeed(self, ledger, [.postSeal])
+        defer { feed?.finish() }
         return try ledger.write {
             // Somebody else may have sealed while a passphrase was asked for.
             guard try sealing.isDue(surroundings.now()) else { return nil }
             let (block, entries) = try sealing.seal(key, surroundings.now(), stacks)
+            feed?.note([block.document])
             // The block stands whatever becomes of tiles: the next one to read them makes them
             // anew.
             try? Publication(ledger: ledger, stacks: stacks).bringUp(to: block, entries)

@@ -18,10 +18,15 @@ extension Wallet {
             ledger: ledger, clearing: Clearing(domain: domain, policy: try policy()),
             device: device, options: options, now: surroundings.now
         ) { try self.receiptSigner() }
+        if !options.isDryRun {
+            run.veto = try clearingVeto(ledger)
+            run.feed = try HookFeed(self, ledger, HookFeed.hooks)
+        }
         // What has been answered is in the log; after a failed write this process must not write
         // any more.
         let counts = try run.run(streams, answer)
         ledger.finish()
+        run.feed?.finish()
         return counts
     }
 

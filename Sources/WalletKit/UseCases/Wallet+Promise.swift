@@ -73,6 +73,8 @@ extension Wallet {
         let iou = IOU(terms, .init(), Attachments(note: note))
         // What we sign we could read: shape and limits are judged before the key is touched.
         _ = try Instruction(Envelope(line: iou.document))
+        try askHook(
+            about: iou, unit, source: resolver.name(source), target: resolver.name(target))
         let signed = iou.replacing(try endorse(.init(), iou.hash, as: source))
         if let id = promise.id { return try keep(signed, under: id, finish) }
         return finish(signed, isRepeated: false)

@@ -58,6 +58,7 @@ enum ClearCommand {
             try context.console.flush()
         }
         tell(counts, options, context)
+        context.runHooks()
     }
 
     /// Clears a document that this process has signed.
@@ -66,6 +67,7 @@ enum ClearCommand {
         let (answer, counts) = try context.wallet().clear(document)
         try context.console.write(answer)
         tell(counts, .init(), context)
+        context.runHooks()
     }
 
     private static func tell(

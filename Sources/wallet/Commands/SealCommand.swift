@@ -54,6 +54,7 @@ enum SealCommand {
             return bits
         }
         let wallet = try context.wallet()
+        defer { context.runHooks() }
         if let block = try wallet.seal(options) {
             try context.console.write(block.document + [UInt8(ascii: "\n")])
             try context.console.flush()
