@@ -39,6 +39,13 @@ public struct BlockRun: Sendable, Equatable {
         self.lines = lines
         self.isComplete = isComplete
     }
+
+    /// Where the next line stands.
+    public var end: BlockPosition {
+        isComplete
+            ? BlockPosition(height: start.height + 1, line: 0)
+            : BlockPosition(height: start.height, line: start.line + lines.count)
+    }
 }
 
 /// A place in a device's chain: everything after it is greater by (sequence, hash).

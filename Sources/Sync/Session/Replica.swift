@@ -50,11 +50,15 @@ public struct DocumentBatch: Sendable, Equatable {
 /// implements it verifies every document itself: the session checks only that what comes is what
 /// was asked for, in the form and with the hash that it must have.
 ///
-/// A batch holds at most `budget` bytes of lines, but at least one line where there is one.
+/// A batch holds at most `budget` bytes of lines, but at least one line where there is one, and at
+/// most `SyncLimits.packLines` lines.
 public protocol Replica {
     /// What stands here now. `locator` is `BlockLocator.points` of the chain; `notes` and `entries`
     /// are the summaries of the sets that `set` gives.
     var hello: Hello { get throws }
+
+    /// The end of this replica's chain: `hello.tip`, but cheaper where that can be.
+    var tip: ChainTip? { get throws }
 
     /// The block at a height of this replica's chain; nil above its tip.
     func blockHash(at height: Int) throws -> Digest256?
@@ -91,4 +95,11 @@ public protocol Replica {
 
     /// Folds what is held, and makes the reports that follow.
     func conclude() throws -> Conclusion
+}
+
+extension Replica {
+    /// The end of this replica's chain.
+    public var tip: ChainTip? {
+        get throws { try hello.tip }
+    }
 }
