@@ -94,6 +94,29 @@ public protocol ServedDomain: AnyObject, Sendable {
     /// Whether an address may clear here for the first time (`domain.admission`).
     /// - Throws: `ServiceFailure`.
     func isAdmitted(_ address: Address) throws -> Bool
+
+    /// Takes a message into the inbox of the wallet behind the domain; the same message again gets
+    /// the same answer. By default no message is taken.
+    /// - Parameter line: the message, without newline.
+    /// - Throws: `ServiceFailure`.
+    func receive(message line: [UInt8]) throws -> ReceivedMessage
+}
+
+extension ServedDomain {
+    /// Takes nothing.
+    public func receive(message line: [UInt8]) throws -> ReceivedMessage { .notAdmitted("nobody") }
+}
+
+/// What has become of a message.
+public enum ReceivedMessage: Sendable {
+    /// It is stored: the acknowledgement, without newline. `isNew`: it was stored just now.
+    case taken([UInt8], isNew: Bool)
+    /// It is no message for this domain.
+    case refused(Refusal)
+    /// Messages of this address are not taken.
+    case notAdmitted(String)
+    /// There is no room for it.
+    case full(limit: Int)
 }
 
 /// Who a processor is.

@@ -39,9 +39,11 @@ enum CommandTable {
         ClearCommand.command,
         BalanceCommand.command, LogCommand.command, ShowCommand.command,
         ServeCommand.command,
+        SendCommand.command, InboxCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
         CheckpointCommand.command, WitnessCommand.command, AuditCommand.command,
-        FsckCommand.command, ReindexCommand.command, HookCommand.command, ConfigCommand.command, HelpCommand.command,
+        FsckCommand.command, ReindexCommand.command, HookCommand.command,
+        ConfigCommand.command, HelpCommand.command,
         CompletionCommand.command, ManualCommand.command, VersionCommand.command,
     ]
 
@@ -107,6 +109,8 @@ enum CommandTable {
         .init(".wallet/graph.db", "the index; 'wallet reindex' rebuilds it"),
         .init(".wallet/users/", "custodial users, one file each, with the hash of the token"),
         .init(".wallet/invited/", "who may clear in a domain that is closed to strangers"),
+        .init(".wallet/inbox/", "messages that others have sent, one file each"),
+        .init(".wallet/outbox/", "messages on their way, and those delivered with their receipts"),
         .init(".wallet/ids/", "promises made with '--id', so that none is made twice"),
     ]
 

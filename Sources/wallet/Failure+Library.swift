@@ -25,6 +25,7 @@ extension Failure {
         case let error as WitnessError: self = Self.witness(error)
         case let error as PeerError: self = Self.peer(error)
         case let error as HookError: self = Self.hook(error)
+        case let error as MessageError: self = Self.message(error)
         case let error as NetworkError: self = Self.network(error)
         case let error as PassphraseFailure: self = Failure(.key, "no-passphrase", error.message)
         case let error as ConsoleFailure: self = Self.console(error)

@@ -66,6 +66,22 @@ final class Gate: Sendable {
         try addresses?.take(costs.write + costs.verify, of: address, at: milliseconds())
     }
 
+    /// A message for the wallet behind the domain: its signatures are verified, and it is written.
+    /// - Throws: 429.
+    func message(_ line: [UInt8], from peer: PeerAddress) throws(ServiceError) {
+        try take(costs.write + costs.verify, from: peer)
+        guard let addresses, let sender = Self.sender(of: line) else { return }
+        try addresses.take(costs.write + costs.verify, of: sender, at: milliseconds())
+    }
+
+    /// Who says that he has sent a message, read without believing any of it.
+    private static func sender(of line: [UInt8]) -> Address? {
+        guard let from = (try? JSONText(line))?.root["data"]?["from"]?.plainString else {
+            return nil
+        }
+        return try? Address(from)
+    }
+
     private func take(_ cost: Int, from peer: PeerAddress) throws(ServiceError) {
         guard let peers, !(exemptsLocalPeers && peer.isLocal) else { return }
         try peers.take(cost, of: peer.network, at: milliseconds())

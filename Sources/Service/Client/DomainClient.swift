@@ -52,6 +52,17 @@ public struct DomainClient: Sendable {
         return Taken(line: Self.line(response.body), isNew: response.status == 201)
     }
 
+    /// Brings a message there. The same message again gets the same answer.
+    /// - Parameter line: the message, without newline.
+    /// - Returns: the acknowledgement, without newline.
+    public func deliver(message line: [UInt8]) throws(ClientError) -> [UInt8] {
+        let response = try send("POST", "/inbox", body: line)
+        guard response.status == 200 || response.status == 201 else {
+            throw .stated(StatedError(response))
+        }
+        return Self.line(response.body)
+    }
+
     /// A transaction's document; nil where there is none.
     public func transaction(_ hash: Digest256) throws(ClientError) -> [UInt8]? {
         try optionalBody("/transaction/\(hash)").map(Self.line)

@@ -193,6 +193,25 @@ enum Schemas {
                 "domain": domain, "inputs": list(object(["hash": digest])),
                 "outputs": list(reference("Output")),
             ])),
+        "Message": envelope(
+            object([
+                "answers?": digest,
+                "documents": list(digest)
+                    .with(["minItems": 1, "maxItems": .integer(MessageLimits.documents)]),
+                "domain": domain, "from": address, "kind": ["const": "message"],
+                "random": random, "reply?": bounded(MessageLimits.replyBytes), "sent": time,
+                "subject?": bounded(MessageLimits.subjectBytes), "to": domain,
+            ]),
+            meta: object([
+                "device?": reference("Document"), "documents": list(reference("Document")),
+                "scripts?": list(reference("Document")),
+                "signatures": list(["type": "object"]),
+            ])),
+        "Acknowledgement": envelope(
+            object([
+                "by": address, "domain": domain, "kind": ["const": "ack"], "message": digest,
+                "received": time,
+            ])),
         "Block": envelope(["type": "object"]),
         "Stack": envelope(["type": "object"]),
         "Proof": envelope(["type": "object"]),

@@ -144,12 +144,30 @@ public enum Settings {
         "serve", "connections-per-address", .integer(1...1_000_000), "64",
         "Connections that one network may have at once.")
 
+    /// `inbox.admission`
+    public static let inboxAdmission = Setting(
+        "inbox", "admission", .choice(InboxAdmission.allCases.map(\.rawValue)), "open",
+        "Whose messages are taken: open is everybody's; peers is those of peers, contacts and own "
+            + "addresses; none is nobody's.")
+    /// `inbox.limit`
+    public static let inboxLimit = Setting(
+        "inbox", "limit", .integer(2...1_000_000), "10000",
+        "Messages that the inbox holds; those who are no peers may fill half of it.")
+    /// `inbox.limit-bytes`
+    public static let inboxLimitBytes = Setting(
+        "inbox", "limit-bytes", .integer(4096...1_099_511_627_776), "64m",
+        "Bytes that the inbox holds; those who are no peers may fill half of it.")
+    /// `ssh.program`
+    public static let sshProgram = Setting(
+        "ssh", "program", .text, "ssh", "The program that reaches wallets on other machines.")
+
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, hookTimeout, payExpires,
+        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, hookTimeout,
+        inboxAdmission, inboxLimit, inboxLimitBytes, payExpires,
         serveAddressRate,
         serveConnectionsPerAddress, serveCORS, serveListen, serveProxied, servePublicURL, serveRate,
-        stackWork,
+        sshProgram, stackWork,
         userAddress, walletName,
     ]
 

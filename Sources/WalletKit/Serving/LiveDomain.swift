@@ -21,6 +21,8 @@ public final class LiveDomain: ServedDomain {
     let admission: Admission?
     /// The names that an order may use.
     let book: AddressBook
+    /// Where messages are taken; nil where nothing is written.
+    let inbox: LiveInbox?
     let holderCounts = HolderCounts()
     let tail = EventTail()
 
@@ -30,11 +32,12 @@ public final class LiveDomain: ServedDomain {
     /// - Parameter version: the program's.
     /// - Parameter nanoseconds: a clock that only goes forward; nil to look for other processes'
     ///   documents at every question.
+    /// - Parameter messages: how answers to messages leave; nil where none does.
     /// - Parameter onFailure: called once if the ledger cannot be written any more.
     /// - Throws: failures of storage; `KeyError`, and what asking for the passphrase throws.
     public init(
         wallet: Wallet, isReadOnly: Bool, version: String,
-        nanoseconds: (@Sendable () -> UInt64)? = nil,
+        nanoseconds: (@Sendable () -> UInt64)? = nil, messages: MessageTransport? = nil,
         onFailure: @escaping @Sendable (any Error) -> Void
     ) throws {
         let domain = try wallet.ownDomain()
@@ -55,6 +58,7 @@ public final class LiveDomain: ServedDomain {
                 try wallet.deviceAddress(), try wallet.receiptSigner()
             )
         }
+        inbox = isReadOnly ? nil : try LiveInbox(wallet.again(), messages)
         owner = SharedWallet(wallet)
         let shared = SharedLedger(opened, nanoseconds: nanoseconds)
         let watchers = Watchers()
@@ -104,6 +108,7 @@ public final class LiveDomain: ServedDomain {
 
     /// Answers what waits, writes the index, and clears nothing any more.
     public func stop() {
+        inbox?.stop()
         commits?.stop()
         ledger.exclusively { $0.finish() }
     }

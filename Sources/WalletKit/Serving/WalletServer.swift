@@ -16,6 +16,8 @@ public struct ServingOptions: Sendable {
     public var publicURL: String?
     /// Nanoseconds of a clock that only goes forward.
     public var nanoseconds: (@Sendable () -> UInt64)?
+    /// How answers to messages leave; nil where none does.
+    public var messages: MessageTransport?
     /// The program's version.
     public var version: String
 
@@ -52,7 +54,7 @@ public final class WalletServer: Sendable {
         }
         live = try LiveDomain(
             wallet: wallet, isReadOnly: options.isReadOnly, version: options.version,
-            nanoseconds: options.nanoseconds
+            nanoseconds: options.nanoseconds, messages: options.messages
         ) { ending.end($0) }
         processor = Processor(domain: live, options: service)
         loop = try EventLoop()
@@ -69,6 +71,7 @@ public final class WalletServer: Sendable {
         let addresses = try server.start()
         beat.start { [processor, live] in
             live.look()
+            live.inbox?.beat()
             processor.tick()
         }
         return addresses.map { address in

@@ -41,6 +41,13 @@ public final class Wallet {
         book = try AddressBook(configuration)
     }
 
+    /// The same wallet, opened once more, for another thread.
+    /// - Throws: as `init`.
+    func again() throws -> Wallet {
+        try Wallet(
+            directory: directory, sources: sources, surroundings: surroundings, opener: opener)
+    }
+
     /// The version of the index's library, for reports of bugs.
     public static var indexLibraryVersion: String { ClearingGraph.libraryVersion }
 

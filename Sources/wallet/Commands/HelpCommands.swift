@@ -124,6 +124,10 @@ enum CompletionCommand {
         case "addresses": return wallet.book.allNames
         case "units": return (try? wallet.unitCodes()) ?? []
         case "peers": return (try? wallet.knownPeers().map(\.name)) ?? []
+        case "messages":
+            return ((try? wallet.inbox()) ?? []).map {
+                String($0.message.hash.hexadecimal.prefix(12))
+            }
         case "users": return (try? wallet.users().map(\.user.name)) ?? []
         case "logs": return (try? wallet.witnessedLogs().map(\.origin)) ?? []
         default: return []

@@ -96,6 +96,7 @@ enum ServeCommand {
         options.isReadOnly = invocation.flag("read-only")
         options.publicURL = invocation.value("public-url")
         options.nanoseconds = { Live.nanoseconds() }
+        options.messages = context.messageTransport()
         try run(try WalletServer(wallet: wallet, options), context)
     }
 
