@@ -89,7 +89,7 @@ struct AgePayloadReader {
                 try open(UnsafeRawBufferPointer(rebasing: piece), into: &output)
                 continue
             }
-            held.append(contentsOf: piece)
+            held.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece))
             if held.count == AgeChunks.sealedBytes {
                 let sealed = held
                 held.removeAll(keepingCapacity: true)
