@@ -26,8 +26,8 @@ struct AgeChunks {
         _ plaintext: UnsafeRawBufferPointer, isLast: Bool, into output: inout [UInt8]
     ) throws(CryptographyError) {
         let start = output.count
-        output.append(
-            contentsOf: repeatElement(0, count: plaintext.count + ChaCha20Poly1305.tagBytes))
+        let count = plaintext.count + ChaCha20Poly1305.tagBytes
+        output += [UInt8](repeating: 0, count: count)
         var bytes = output.mutableSpan
         try bytes.withUnsafeMutableBytes { output throws(CryptographyError) in
             try ChaCha20Poly1305.seal(
@@ -45,7 +45,7 @@ struct AgeChunks {
         let start = output.count
         let count = sealed.count - ChaCha20Poly1305.tagBytes
         guard count >= 0 else { return false }
-        output.append(contentsOf: repeatElement(0, count: count))
+        output += [UInt8](repeating: 0, count: count)
         let isOpen = output.withUnsafeMutableBytes { output in
             ChaCha20Poly1305.open(
                 sealed, key: key, nonce: nonce(isLast: isLast),
