@@ -23,6 +23,8 @@ public enum Scrypt {
     }
 
     /// The same within another bound of memory: formats of others may ask for more than ours.
+    /// Not inlined: where it is, Swift 6.3's optimiser fails over the closure that throws.
+    @inline(never)
     static func derive(
         passphrase: SecretBytes, salt: [UInt8], n: Int, r: Int, p: Int, count: Int,
         memoryMaximumBytes: Int

@@ -30,8 +30,8 @@ private func signed(_ lines: [UInt8]) -> [UInt8] {
     guard let end = header.firstIndex(of: 0x0a), let mac = header.lastIndex(of: 0x20) else {
         return []
     }
-    let text = header[...end] + lines + header[(end + 1)..<mac]
-    return text + [0x20] + UnpaddedBase64.encode(AgeHeader.mac(of: Array(text), fileKey)) + [0x0a]
+    let text: [UInt8] = Array(header[...end]) + lines + Array(header[(end + 1)..<mac])
+    return text + [0x20] + UnpaddedBase64.encode(AgeHeader.mac(of: text, fileKey)) + [0x0a]
 }
 
 /// One run of libFuzzer.
