@@ -49,4 +49,4 @@ final class CapturedPipe {
 
 /// `pipe2(2)`, declared for `_GNU_SOURCE` only.
 @_silgen_name("pipe2")
-private func pipe2(_ ends: UnsafeMutablePointer<Int32>, _ flags: Int32) -> Int32
+func pipe2(_ ends: UnsafeMutablePointer<Int32>, _ flags: Int32) -> Int32

@@ -37,7 +37,7 @@ enum CommandTable {
         PeerCommand.command, UserCommand.command, InviteCommand.command,
         IssueCommand.command, PayCommand.command, LimitCommand.command, SignCommand.command,
         ClearCommand.command,
-        BalanceCommand.command, LogCommand.command, ShowCommand.command,
+        BalanceCommand.command, LogCommand.command, ShowCommand.command, WatchCommand.command,
         ServeCommand.command,
         SendCommand.command, InboxCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
