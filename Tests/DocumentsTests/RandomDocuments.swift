@@ -61,6 +61,14 @@ extension Generator {
             try endorsements())
     }
 
+    mutating func cancellation() throws -> Cancellation {
+        Cancellation(
+            .init(
+                domain: text(100), address: address(), symbol: address(), instruction: digest(),
+                random: text(100), expiry: timestamp()),
+            try endorsements())
+    }
+
     mutating func unit() throws -> UnitDefinition {
         UnitDefinition(
             .init(

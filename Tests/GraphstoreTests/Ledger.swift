@@ -9,6 +9,7 @@ import Testing
 final class Ledger: LedgerView {
     var counters: [CounterKey: Counter] = [:]
     var cleared: [Digest256: ClearedIn] = [:]
+    var cancelled: [CancelledInstruction: Digest256] = [:]
     var scales: [Address: Int] = [:]
     var transactions: [Transaction] = []
     var policy = ClearingPolicy()
@@ -16,6 +17,9 @@ final class Ledger: LedgerView {
 
     func counter(_ key: CounterKey) throws -> Counter { counters[key] ?? .fresh(key) }
     func clearedIn(_ instruction: Digest256) throws -> ClearedIn? { cleared[instruction] }
+    func cancelledIn(_ instruction: CancelledInstruction) throws -> Digest256? {
+        cancelled[instruction]
+    }
     func scale(of symbol: Address) throws -> Int? { scales[symbol] }
 
     /// Judges without taking anything in.
@@ -45,6 +49,7 @@ final class Ledger: LedgerView {
         }
         #expect(keys == transaction.outputs.map { CounterKey($0.address, $0.symbol) })
         take(transaction)
+        for target in Request(instructions).cancelled { cancelled[target] = transaction.hash }
         return transaction
     }
 

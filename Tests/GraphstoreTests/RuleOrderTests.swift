@@ -21,6 +21,7 @@ import Testing
         try ledger.clear(iou(issuer, alice, "10", id: 1))
         try ledger.clear(limit(bob, .max, "5", id: 2))
         try ledger.clear(all: [iou(person(7), carol, largest.text, person(7), id: 3)])
+        try ledger.clear(cancel(iou(issuer, alice, "1", id: 5)))
         ledger.scales[issuer] = 2
         return ledger
     }
@@ -34,6 +35,13 @@ import Testing
             Breach(
                 code: .alreadyCleared,
                 instructions: [iou(issuer, alice, "10", id: 1), iou(issuer, alice, "1", id: 9)]),
+            Breach(code: .alreadyCleared, instructions: [cancel(iou(issuer, alice, "10", id: 1))]),
+            Breach(code: .cancelled, instructions: [iou(issuer, alice, "1", id: 5)]),
+            Breach(
+                code: .cancelled,
+                instructions: [
+                    iou(issuer, bob, "1", id: 6), cancel(iou(issuer, bob, "1", id: 6)),
+                ]),
             Breach(
                 code: .notYetActive, instructions: [iou(issuer, alice, "1") { $0.active = expiry }]),
             Breach(code: .expired, instructions: [iou(issuer, alice, "1") { $0.expiry = now }]),
@@ -102,10 +110,12 @@ import Testing
         #expect(
             order == [
                 "malformed-document", "hash-mismatch", "duplicate-instruction", "invalid-address",
-                "wrong-domain", "already-cleared", "not-yet-active", "expired", "unknown-scheme",
+                "wrong-domain", "already-cleared", "cancelled", "not-yet-active", "expired",
+                "unknown-scheme",
                 "signature-invalid", "signature-missing", "locked", "credit-not-allowed",
                 "scale-exceeded", "amount-overflow", "lower-limit-reached", "upper-limit-reached",
-                "refused-by-policy", "batch-refused", "proof-invalid", "not-trusted", "refused-by-hook",
+                "refused-by-policy", "revoked", "batch-refused", "proof-invalid", "not-trusted",
+                "refused-by-hook",
             ])
         #expect(RefusalCode.allCases == RefusalCode.allCases.sorted())
     }

@@ -88,6 +88,17 @@ func limit(
     return .limit(LimitChange(terms))
 }
 
+func cancel(
+    _ instruction: Instruction, by address: Address? = nil, id: Int = 0,
+    change: (inout Cancellation.Terms) -> Void = { _ in }
+) -> Instruction {
+    var terms = Cancellation.Terms(
+        domain: domain, address: address ?? instruction.signer, symbol: instruction.symbol,
+        instruction: instruction.hash, random: String(id), expiry: expiry)
+    change(&terms)
+    return .cancel(Cancellation(terms))
+}
+
 /// SHA-256 of `abc` (FIPS 180-4).
 func hashOfABC() -> Digest256 {
     let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
