@@ -19,6 +19,9 @@ struct Generator: RandomNumberGenerator {
         state = seed &+ offset
     }
 
+    /// Randomness from a number that came from another generator.
+    init(exactly seed: UInt64) { (self.seed, state) = (seed, seed) }
+
     mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var value = state
