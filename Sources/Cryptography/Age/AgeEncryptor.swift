@@ -3,8 +3,7 @@
 /// Encrypts a file for recipients or a passphrase (age-encryption.org/v1, C2SP `age`). Fed with
 /// pieces of any size; it holds one chunk, 64 KiB. It cannot be copied: a copy that went on with
 /// other bytes would use a key and a nonce twice.
-public struct AgeEncryptor: ~Copyable, @unchecked Sendable {
-    // Safe: `held` is this value's alone, which cannot be copied.
+public struct AgeEncryptor: ~Copyable, @unchecked Sendable {  // Safe: `held` has one owner.
     private var chunks: AgeChunks
     private var armor: AgeArmorWriter?
     /// The header and the nonce, until the first bytes go out.
