@@ -88,6 +88,8 @@ struct Supervision {
             // It waits in the kernel for something that does not come, or runs as somebody else.
             return
         }
+        // What it has said at last is what people want to know.
+        drain()
         _ = try reap()
     }
 

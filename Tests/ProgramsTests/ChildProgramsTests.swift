@@ -168,7 +168,7 @@ struct SlowProgramsTests {
     func limit() throws {
         let scripts = try Scripts()
         var program = try scripts.shell("slow", "sleep 1000 & echo $!; echo $$; wait")
-        program.timeLimitMilliseconds = 300
+        program.timeLimitMilliseconds = 2_000
         let outcome = try runner.run(program)
         #expect(outcome.ending == .timedOut)
         let processes = outcome.text.split(separator: "\n").compactMap { pid_t($0) }
@@ -181,7 +181,7 @@ struct SlowProgramsTests {
         let scripts = try Scripts()
         var program = try scripts.shell(
             "deaf", "trap '' TERM; echo $$; while :; do sleep 0.1; done")
-        program.timeLimitMilliseconds = 200
+        program.timeLimitMilliseconds = 2_000
         program.graceMilliseconds = 200
         let outcome = try runner.run(program)
         #expect(outcome.ending == .timedOut)
@@ -193,7 +193,8 @@ struct SlowProgramsTests {
         let scripts = try Scripts()
         var program = try scripts.shell(
             "polite", "trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done")
-        program.timeLimitMilliseconds = 200
+        program.timeLimitMilliseconds = 2_000
+        program.graceMilliseconds = 30_000
         let outcome = try runner.run(program)
         #expect(outcome.ending == .timedOut && outcome.text == "bye\n")
     }
@@ -258,8 +259,8 @@ struct SlowProgramsTests {
             }
         }
         #expect(failures.withLock { $0 } == [])
-        // Other suites run beside this one.
-        #expect(try openDescriptors() <= before + 40)
+        // Other suites run beside this one; a descriptor left by each would be 200.
+        #expect(try openDescriptors() <= before + 150)
         let children = try runner.run(
             Program(path: "/bin/ps", arguments: ["--ppid", "\(getpid())", "-o", "stat=,args="]))
         let zombies = children.text.split(separator: "\n").filter {

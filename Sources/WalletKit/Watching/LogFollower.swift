@@ -218,6 +218,10 @@ struct LogFollower {
     }
 
     private func isReplaced() throws -> Bool {
+        // A block that is taken back takes its segment's name away.
+        if let last = passed.last, try FileSystem.status(directory + "/" + last) == nil {
+            return true
+        }
         do {
             return try store.isReplaced()
         } catch  where Self.isTransient(error) {
