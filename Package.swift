@@ -46,6 +46,7 @@ let package = Package(
         layer("Files", ["Bytes"]),
         layer("SQLite", ["CSQLite"]),
         layer("CommandKit", []),
+        layer("Programs", ["Bytes"]),
         // 3
         layer("Documents", ["Bytes", "Cryptography"]),
         layer("Network", ["Bytes", "Cryptography", "CWebSockets"]),
@@ -57,11 +58,13 @@ let package = Package(
         layer("Audit", ["Bytes", "Cryptography", "Documents"]),
         // 5
         layer("Service", ["Bytes", "Cryptography", "Documents", "Network"]),
+        layer("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore"]),
+        layer("Sync", ["Bytes", "Cryptography", "Documents"]),
         // 6
         layer(
             "WalletKit",
             [
-                "Network", "Service",
+                "Network", "Service", "Merge", "Sync", "Programs",
                 "Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore", "Headers",
                 "Blockstack", "Audit",
             ]),
@@ -70,7 +73,8 @@ let package = Package(
             name: "wallet",
             dependencies: [
                 "Audit", "Blockstack", "Bytes", "CommandKit", "Cryptography", "Documents", "Files",
-                "Graphstore", "Hashtable", "Headers", "Network", "Service", "WalletKit",
+                "Graphstore", "Hashtable", "Headers", "Merge", "Network", "Programs", "Service",
+                "Sync", "WalletKit",
             ],
             swiftSettings: strict, linkerSettings: singleFile),
         .executableTarget(
@@ -83,6 +87,11 @@ let package = Package(
         .executableTarget(
             name: "network-echo", dependencies: ["Bytes", "Network"], path: "Tests/NetworkEcho",
             swiftSettings: strict),
+        // The fold as a program, for an oracle in another language; it ships with nothing.
+        .executableTarget(
+            name: "merge-model",
+            dependencies: ["Bytes", "Cryptography", "Documents", "Graphstore", "Merge"],
+            path: "Tests/MergeModel", swiftSettings: strict),
         // tests mirror the sources
         tests("Bytes", ["Bytes"]),
         tests("Files", ["Files"]),
@@ -92,6 +101,9 @@ let package = Package(
         tests("Documents", ["Bytes", "Cryptography", "Documents"]),
         tests("Network", ["Bytes", "Cryptography", "Network"]),
         tests("Service", ["Bytes", "Cryptography", "Documents", "Network", "Service"]),
+        tests("Programs", ["Bytes", "Programs"]),
+        tests("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore", "Merge"]),
+        tests("Sync", ["Bytes", "Cryptography", "Documents", "Sync"]),
         tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),
         tests("Graphstore", ["Bytes", "Documents", "Graphstore"]),
         tests("Headers", ["Bytes", "Cryptography", "Documents", "Headers"]),
@@ -103,7 +115,8 @@ let package = Package(
             "WalletKit",
             [
                 "Audit", "Blockstack", "Bytes", "Cryptography", "Documents", "Files", "Graphstore",
-                "Hashtable", "Headers", "Network", "Service", "WalletKit",
+                "Hashtable", "Headers", "Merge", "Network", "Programs", "Service", "Sync",
+                "WalletKit",
             ]),
         tests("Wallet", ["wallet"]),
         tests("House", []),

@@ -3,6 +3,18 @@ import Bytes
 import Files
 
 extension DocumentStore {
+    /// The lines of one segment.
+    /// - Throws: `FileError`, `StoreError`.
+    public func lines(of segment: Int) throws -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        try scan(from: Place(segment: segment, offset: 0)) { line, place in
+            guard place.segment == segment else { return false }
+            lines.append(Array(line))
+            return true
+        }
+        return lines
+    }
+
     /// Calls `body` with every whole line from `place` on, in order of the log. Stops where `body`
     /// returns false.
     /// - Returns: the place after the last whole line that was read.

@@ -14,11 +14,15 @@ extension DocumentStore {
     /// Appends a block's line at `offset`, the end of the last whole line, and closes the journal
     /// under the block's name. The block is committed when its line is durable; what follows is
     /// completed by the next writer if it is interrupted. Only under the writer's lock.
-    /// - Parameter line: the block's document, newline included.
+    /// - Parameters:
+    ///   - line: the block's document, newline included.
+    ///   - above: a line that comes with it or not at all, newline included; none where empty.
     /// - Throws: `FileError`; then this process must not write any more.
-    public func seal(_ line: [UInt8], block: Digest256, at offset: Int) throws {
+    public func seal(
+        _ line: [UInt8], above: [UInt8] = [], block: Digest256, at offset: Int
+    ) throws {
         precondition(BlockDocument.isBegun(by: line), "a segment ends with a block")
-        _ = try append(line, at: offset)
+        _ = try append(above + line, at: offset, asOne: !above.isEmpty)
         try close(as: SegmentName(height: journalSegment, block: block).text)
     }
 

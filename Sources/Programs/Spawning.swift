@@ -4,11 +4,17 @@ import Glibc
 /// The start of one program.
 struct Spawning {
     private let program: Program
+    private let isAlone: Bool
 
-    init(_ program: Program) { self.program = program }
+    /// - Parameter isAlone: whether it gets a process group of its own; else it shares ours, and may
+    ///   ask at the terminal.
+    init(_ program: Program, isAlone: Bool = true) {
+        self.program = program
+        self.isAlone = isAlone
+    }
 
-    /// Starts it in a process group of its own.
-    /// - Returns: the process, which leads the group of the same number.
+    /// Starts it.
+    /// - Returns: the process, which leads the group of the same number where it is alone.
     /// - Throws: `ProgramError`.
     func start(input: Int32, output: Int32, errors: Int32) throws(ProgramError) -> pid_t {
         // A C string ends at the first NUL: what is cut is not what was meant.
@@ -31,7 +37,7 @@ struct Spawning {
         if code == 0, let directory = program.directory {
             code = posix_spawn_file_actions_addchdir_np(&actions, directory)
         }
-        if code == 0 { code = Self.prepare(&attributes) }
+        if code == 0 { code = Self.prepare(&attributes, isAlone) }
         guard code == 0 else { throw failure("posix_spawn", code) }
         return try spawn(&actions, &attributes)
     }
@@ -73,8 +79,11 @@ struct Spawning {
         return posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     }
 
-    private static func prepare(_ attributes: inout posix_spawnattr_t) -> Int32 {
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    private static func prepare(
+        _ attributes: inout posix_spawnattr_t, _ isAlone: Bool
+    ) -> Int32 {
+        let flags =
+            (isAlone ? POSIX_SPAWN_SETPGROUP : 0) | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         var none = sigset_t()
         var all = sigset_t()
         sigemptyset(&none)

@@ -100,11 +100,33 @@ public protocol ServedDomain: AnyObject, Sendable {
     /// - Parameter line: the message, without newline.
     /// - Throws: `ServiceFailure`.
     func receive(message line: [UInt8]) throws -> ReceivedMessage
+
+    /// Answers another replica. By default none is met.
+    /// - Parameter frames: AUTH, then frames of wsync/1.
+    /// - Throws: `ServiceFailure`.
+    func exchange(frames: [UInt8]) throws -> ReplicaAnswer
 }
 
 extension ServedDomain {
     /// Takes nothing.
     public func receive(message line: [UInt8]) throws -> ReceivedMessage { .notAdmitted("nobody") }
+}
+
+extension ServedDomain {
+    /// Meets nobody.
+    public func exchange(frames: [UInt8]) throws -> ReplicaAnswer { .notServed }
+}
+
+/// What another replica is answered.
+public enum ReplicaAnswer: Sendable {
+    /// Frames.
+    case answered([UInt8])
+    /// No device of the domain has signed the request, or not now.
+    case notAuthentic(String)
+    /// What came is no frame.
+    case refused(code: String, String)
+    /// Replicas are not met here.
+    case notServed
 }
 
 /// What has become of a message.

@@ -34,6 +34,7 @@ enum ServiceLimits {
     static let buckets = 65_536
     /// Lines of one stream that wait for their answer: two batches. // limit: lines
     static let streamLines = 4_096
+    static let syncBytes = 8_388_608
     /// Bytes of lines of one stream that wait for their answer. // limit: bytes
     static let streamBytes = 8_388_608
     /// Answers of one stream that wait to be read. // limit: bytes

@@ -18,6 +18,9 @@ public enum SyncLimits {
     /// Control bodies, HELLO and ACK among them.
     public static let controlBytes = 262_144
 
+    /// The text of an age recipient.
+    public static let recipientBytes = 256
+
     // What a HELLO says
 
     /// Devices with unsealed records.

@@ -34,6 +34,8 @@ enum CommandTable {
     private static let commands: [Command<Context>] = [
         InitCommand.command, RestoreCommand.command, DemoCommand.command,
         AddressCommand.command, ContactCommand.command, UnitCommand.command, KeyCommand.command,
+        CloneCommand.command, SyncCommand.command, BundleCommand.command, DeviceCommand.command,
+        LeaseCommand.command, RetryCommand.command, CancelCommand.command, SyncServeCommand.command,
         PeerCommand.command, UserCommand.command, InviteCommand.command,
         IssueCommand.command, PayCommand.command, LimitCommand.command, SignCommand.command,
         ClearCommand.command,

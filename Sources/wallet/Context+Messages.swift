@@ -43,14 +43,18 @@ extension Context {
         return found
     }
 
+    /// Where a program is; nil where it is not.
+    static func programPath(_ name: String, _ environment: [String: String]) -> String? {
+        let places = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+        let paths = name.hasPrefix("/") ? [name] : places.map { "\($0)/\(name)" }
+        guard !name.isEmpty, name.hasPrefix("/") || !name.contains("/") else { return nil }
+        return paths.first { Child.isProgram($0, path: "") }
+    }
+
     private static func run(
         _ name: String, _ arguments: [String], _ input: [UInt8], _ environment: [String: String]
     ) throws -> ProgramAnswer {
-        let places = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-        let paths = name.hasPrefix("/") ? [name] : places.map { "\($0)/\(name)" }
-        guard !name.isEmpty, name.hasPrefix("/") || !name.contains("/"),
-            let path = paths.first(where: { Child.isProgram($0, path: "") })
-        else {
+        guard let path = programPath(name, environment) else {
             throw Failure(.network, "ssh", "there is no program '\(name)'")
         }
         let outcome = try ChildPrograms(nanoseconds: { Live.nanoseconds() }).run(

@@ -8,6 +8,8 @@ import Graphstore
 import Hashtable
 import Headers
 import Network
+import Programs
+import Sync
 import WalletKit
 
 extension Failure {
@@ -26,6 +28,10 @@ extension Failure {
         case let error as PeerError: self = Self.peer(error)
         case let error as HookError: self = Self.hook(error)
         case let error as MessageError: self = Self.message(error)
+        case let error as ReplicaError: self = Self.replica(error)
+        case let error as SyncError: self = Self.sync(error)
+        case let error as AgeError: self = Self.age(error)
+        case let error as ProgramError: self = Self.program(error)
         case let error as NetworkError: self = Self.network(error)
         case let error as PassphraseFailure: self = Failure(.key, "no-passphrase", error.message)
         case let error as ConsoleFailure: self = Self.console(error)

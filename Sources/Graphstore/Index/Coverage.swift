@@ -15,6 +15,18 @@ public struct Coverage: Sendable, Equatable {
     /// The clock of the latest transaction.
     public var clock: Transaction.Clock?
 
+    /// A part of the log.
+    public init(
+        place: Int64, lines: Int, lastPlace: Int64, lastDigest: Digest256?,
+        clock: Transaction.Clock?
+    ) {
+        self.place = place
+        self.lines = lines
+        self.lastPlace = lastPlace
+        self.lastDigest = lastDigest
+        self.clock = clock
+    }
+
     /// Nothing.
     public static let none = Coverage(
         place: 0, lines: 0, lastPlace: 0, lastDigest: nil, clock: nil)

@@ -63,6 +63,14 @@ public struct DomainClient: Sendable {
         return Self.line(response.body)
     }
 
+    /// A turn of a session with another replica.
+    /// - Parameter frames: AUTH, then frames of wsync/1.
+    public func sync(_ frames: [UInt8]) throws(ClientError) -> [UInt8] {
+        let response = try send("POST", "/sync", body: frames, type: MediaType.bytes)
+        guard response.status == 200 else { throw .stated(StatedError(response)) }
+        return response.body
+    }
+
     /// A transaction's document; nil where there is none.
     public func transaction(_ hash: Digest256) throws(ClientError) -> [UInt8]? {
         try optionalBody("/transaction/\(hash)").map(Self.line)
@@ -181,11 +189,12 @@ public struct DomainClient: Sendable {
     }
 
     private func send(
-        _ method: String, _ path: String, query: String? = nil, body: [UInt8] = []
+        _ method: String, _ path: String, query: String? = nil, body: [UInt8] = [],
+        type: String = MediaType.json
     ) throws(ClientError) -> HTTPResponse {
         let url = base.appending(path: path, query: query)
         var headers = HTTPHeaders()
-        if method == "POST" { headers.add("Content-Type", "application/json") }
+        if method == "POST" { headers.add("Content-Type", type) }
         do throws(NetworkError) {
             return try sender.send(HTTPRequest(method, url, headers: headers, body: body))
         } catch {

@@ -5,7 +5,7 @@ import Network
 /// made.
 enum RouteTable {
     static var all: [Route] {
-        identity + transactions + addresses + units + log + events + users + inbox
+        identity + transactions + addresses + units + log + events + users + inbox + sync
     }
 }
 

@@ -155,3 +155,16 @@ private struct BundleScanner {
         return contents
     }
 }
+
+extension SyncSummary {
+    /// What applying a bundle would bring at most.
+    public init(of contents: BundleContents) {
+        var progress = SyncProgress()
+        progress.receivedBytes = contents.bytes
+        self.init(
+            progress: progress, incoming: contents.documents, outgoing: SyncCounts(), accepted: 0,
+            acceptedByPeer: 0, refused: [], refusedCount: 0, refusedByPeer: [],
+            refusedByPeerCount: 0, missing: 0, reports: 0, reportsOfPeer: 0, isConverged: false,
+            peer: nil)
+    }
+}

@@ -47,8 +47,8 @@ public struct DocumentBatch: Sendable, Equatable {
 /// A copy of a domain's documents: what a session reads from, and writes into.
 ///
 /// Nothing here waits for the peer, and nothing is remembered between calls but documents. Whoever
-/// implements it verifies every document itself: the session checks only that what comes is what
-/// was asked for, in the form and with the hash that it must have.
+/// implements it verifies every document itself, its canonical form and `meta` too: the session
+/// checks only that what comes is what was asked for, and that its data gives its hash.
 ///
 /// A batch holds at most `budget` bytes of lines, but at least one line where there is one, and at
 /// most `SyncLimits.packLines` lines.

@@ -72,7 +72,7 @@ public struct SyncResponder {
             }
             try refuseWhereReadOnly()
             return AckMessage.conclusion(try replica.conclude()).frame
-        case .ack, .error, .auth, .end:
+        case .ack, .error, .auth, .end, .join, .welcome:
             throw SyncError(.unexpectedFrame, "'\(frame.kind)' is no question")
         }
     }

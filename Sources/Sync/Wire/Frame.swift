@@ -26,6 +26,10 @@ public struct Frame: Sendable, Equatable {
         case auth = 0x0a
         /// The last frame of a bundle.
         case end = 0x0b
+        /// A new device asks to be certified.
+        case join = 0x0c
+        /// What a new device is given.
+        case welcome = 0x0d
 
         /// Bytes of type and body that a frame may have.
         var limitBytes: Int {

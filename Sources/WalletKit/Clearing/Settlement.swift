@@ -11,6 +11,8 @@ final class Settlement {
     /// Units entered in this batch, which the index does not have yet.
     private var entered: Set<Digest256> = []
     private var latest: [Address: UnitDefinition.Terms] = [:]
+    /// This device's chain, once it has been looked for; nil inside where no other device clears.
+    private var chain: DeviceChain??
 
     init(ledger: Ledger, clearing: Clearing, device: Address) {
         self.ledger = ledger
@@ -36,7 +38,17 @@ final class Settlement {
     private func clear(
         _ request: Request, _ signatures: Refusal?, _ now: Timestamp
     ) throws -> Decision {
-        let clock = try nextClock(now)
+        let shared: DeviceChain?
+        if let chain {
+            shared = chain
+        } else {
+            shared = try DeviceChain(of: device, in: ledger, now: now)
+            chain = .some(shared)
+        }
+        let clock = try shared?.next(ledger.graph.coverage.clock, now) ?? nextClock(now)
+        if let transaction = try shared?.judged(request, signatures, at: clock, now: now) {
+            return decision(transaction, request)
+        }
         switch try clearing.clear(request, signatures: signatures, at: clock, in: ledger.graph) {
         case .replayed(let hash): return .replayed(hash)
         case .cleared(let transaction, _):
@@ -46,10 +58,15 @@ final class Settlement {
                     "the transaction's record would be longer than "
                         + "\(Limits.documentDataMaximumBytes) bytes: clear fewer together")
             }
-            ledger.graph.record(transaction, cancelling: request.cancelled)
-            return .cleared(
-                transaction, documents: request.documents, cancelling: request.cancelled)
+            shared?.take(clock)
+            return decision(transaction, request)
         }
+    }
+
+    private func decision(_ transaction: Transaction, _ request: Request) -> Decision {
+        ledger.graph.record(transaction, cancelling: request.cancelled)
+        return .cleared(
+            transaction, documents: request.documents, cancelling: request.cancelled)
     }
 
     private func nextClock(_ now: Timestamp) throws -> Transaction.Clock {

@@ -3,6 +3,7 @@ import Bytes
 import Cryptography
 import Documents
 import Files
+import Glibc
 import Graphstore
 import Hashtable
 
@@ -76,6 +77,24 @@ public final class Ledger {
     }
 
     private static func openForReading(
+        _ path: String, _ lines: StoredLines, _ directory: String, _ waitSeconds: Int,
+        _ surroundings: Surroundings
+    ) throws -> ClearingGraph {
+        // A merge takes the index back, then writes the open block anew: whoever has opened the one
+        // before and sees the other looks again.
+        for _ in 0..<rewriteAttempts {
+            do {
+                return try openOnce(path, lines, directory, waitSeconds, surroundings)
+            } catch WalletError.logReplaced {}
+            usleep(rewritePauseMicroseconds)
+        }
+        return try openOnce(path, lines, directory, waitSeconds, surroundings)
+    }
+
+    private static let rewriteAttempts = 5
+    private static let rewritePauseMicroseconds: UInt32 = 20_000
+
+    private static func openOnce(
         _ path: String, _ lines: StoredLines, _ directory: String, _ waitSeconds: Int,
         _ surroundings: Surroundings
     ) throws -> ClearingGraph {
@@ -219,12 +238,24 @@ public final class Ledger {
     }
 
     /// Seals the journal: when this returns the block is durable. Only inside `write`.
-    /// - Parameter line: the block's document, newline included.
+    /// - Parameters:
+    ///   - line: the block's document, newline included.
+    ///   - cut: the line above it, in a domain of several devices.
     /// - Throws: `FileError`; then this process must not write any more.
-    func seal(_ line: [UInt8], block: Digest256) throws {
-        let begin = Place(packed: graph.coverage.place)
+    func seal(_ line: [UInt8], block: Digest256, cut: CutDocument?) throws {
+        var begin = Place(packed: graph.coverage.place)
         precondition(begin.segment == store.journalSegment, "the index follows the journal")
-        try store.seal(line, block: block, at: begin.offset)
+        let above = cut.map { $0.document + [UInt8(ascii: "\n")] } ?? []
+        try store.seal(line, above: above, block: block, at: begin.offset)
+        if let cut {
+            graph.record(cut.hash, at: begin.packed)
+            graph.number(graph.coverage.lines, at: begin.packed)
+            let end = begin.advanced(by: above.count)
+            graph.cover(
+                to: end.packed, lines: 1, lastPlace: begin.packed,
+                digest: Hash.sha256(above.dropLast()))
+            begin = end
+        }
         graph.record(block, at: begin.packed)
         graph.number(graph.coverage.lines, at: begin.packed)
         graph.cover(

@@ -34,6 +34,7 @@ enum CarriedDocument {
         switch self {
         case .instruction(.iou): "iou"
         case .instruction(.limit): "limit"
+        case .instruction(.cancel): "cancel"
         case .unit: "unit"
         case .transaction: "transaction"
         case .note(let note):

@@ -91,15 +91,16 @@ struct Acquaintances: Sendable {
     /// - Throws: `Refusal` where the certificate is false, or of another device.
     func standing(of message: Message) throws(Refusal) -> Acquaintance {
         let terms = message.terms
+        var unknown = Acquaintance.stranger
         if let certificate = message.certificate {
             let issuer = try Self.issuer(certificate, of: terms.from, in: terms.domain)
             if let peer = peers.first(where: { $0.domain.utf8.elementsEqual(terms.domain.utf8) }) {
                 if Address(of: peer.key.publicKey) == issuer { return .peer(peer.name) }
             } else if (try? Address(text: terms.domain)) == issuer {
-                return .certified
+                unknown = .certified
             }
         }
-        return contacts[terms.from].map { .contact($0) } ?? .stranger
+        return contacts[terms.from].map { .contact($0) } ?? unknown
     }
 
     /// Who has certified a device.

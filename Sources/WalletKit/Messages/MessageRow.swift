@@ -100,7 +100,7 @@ extension Wallet {
                 case .file(let file):
                     text = "\(file.name), \(file.type), \(file.content.count) bytes"
                 }
-            case .instruction(.limit), .other: text = id
+            case .instruction, .other: text = id
             }
             return (carried.kind, text + done)
         }

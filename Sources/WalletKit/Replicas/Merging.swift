@@ -69,24 +69,27 @@ struct Merging {
         return base
     }
 
-    /// Writes the log anew, where it is not what its documents come to. Whatever is interrupted,
-    /// every document stands in the log or beside it.
-    /// - Returns: what was shown as applied and is no longer.
+    /// What was shown as applied and is no longer.
     /// - Throws: failures of storage.
-    func write(_ merged: MergedBlock, _ block: OpenBlock) throws -> [Demotion] {
+    func demotions(_ merged: MergedBlock, before: [AppliedRecord]) throws -> [Demotion] {
         let sealed = SealedView(ledger.graph, merged.undoing)
-        let demotions = try Demotions(before: block.applied, after: merged.view) {
+        return try Demotions(before: before, after: merged.view) {
             try sealed.clearedIn($0) != nil
         }.list
+    }
+
+    /// Writes the log anew, where it is not what its documents come to. Whatever is interrupted,
+    /// every document stands in the log or beside it.
+    /// - Throws: failures of storage.
+    func write(_ merged: MergedBlock, _ block: OpenBlock) throws {
         guard merged.lines != block.journal else {
             if try directory.isUnfinished { try directory.finish() }
-            return demotions
+            return
         }
         try keepAside(block, except: merged.verbatim)
         try directory.begin()
         try ledger.rewriteJournal(merged.lines, merged.undoing)
         try directory.finish()
-        return demotions
     }
 
     /// Keeps what the log does not have as it is, or will not any more.
@@ -118,8 +121,12 @@ public struct MergeReport: Sendable {
     /// Places of chains where a device has signed two records.
     public var forks: [ChainFork] = []
 
-    init(_ view: MergedView, _ demotions: [Demotion]) {
-        self.demotions = demotions
+    /// Nothing yet.
+    init() {}
+
+    /// Takes what holds now.
+    mutating func take(_ view: MergedView) {
+        (applied, bounced) = (0, 0)
         for step in view.steps {
             switch step.outcome.resultClass {
             case .applied, .appliedAllowance, .appliedSealed: applied += 1
@@ -130,6 +137,4 @@ public struct MergeReport: Sendable {
         quarantined = view.quarantined.count
         forks = view.forks
     }
-
-    init() {}
 }

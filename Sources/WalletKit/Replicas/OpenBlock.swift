@@ -42,12 +42,13 @@ struct OpenBlock {
                         resultClass: .applied))
                 add(record)
             case .note(let note): add(note)
+            case .none: continue
             }
         }
         for part in try LineFile(path: directory.records).lines().parallelMap({ Part($0) }) {
             switch part {
             // A line that a disk has changed comes again from the others.
-            case .failed, .derived: continue
+            case .failed, .derived, .none: continue
             case .record(let record): add(record)
             case .note(let note): add(note)
             }
@@ -68,7 +69,7 @@ struct OpenBlock {
             switch Part(line) {
             case .record(let record): add(record)
             case .note(let note): add(note)
-            case .derived, .failed: continue
+            case .derived, .failed, .none: continue
             }
         }
     }
@@ -78,6 +79,8 @@ struct OpenBlock {
         case derived(AppliedRecord)
         case note(StoredDocument)
         case failed(Refusal)
+        /// A block or a cut, which states what is sealed.
+        case none
 
         init(_ line: [UInt8]) {
             do throws(Refusal) {
@@ -91,6 +94,7 @@ struct OpenBlock {
                     } else {
                         self = .record(try ClearingRecord(document, signatures: nil))
                     }
+                case .block, .cut: self = .none
                 case let note: self = .note(note)
                 }
             } catch {

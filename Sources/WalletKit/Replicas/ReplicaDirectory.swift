@@ -6,6 +6,7 @@ import Files
 /// ```
 /// replica/records.ndjson    what devices have cleared since the last cut, as they signed it, where
 ///                           the log does not have the very same line
+/// replica/settled.ndjson    records that a block has settled and does not have as they were signed
 /// replica/entries.ndjson    what travels between one's own devices and stands in no log
 /// replica/incoming/         segments that are coming in
 /// replica/withdrawn/        segments that a chain of blocks with precedence does not have
@@ -20,6 +21,7 @@ struct ReplicaDirectory: Sendable {
     init(of wallet: String) { path = wallet + "/replica" }
 
     var records: String { path + "/records.ndjson" }
+    var settled: String { path + "/settled.ndjson" }
     var entries: String { path + "/entries.ndjson" }
     var incoming: String { path + "/incoming" }
     var withdrawn: String { path + "/withdrawn" }

@@ -57,16 +57,18 @@ struct Sealing {
     /// - Returns: the block, and the hashes that the log has gained since the last one, the last
     ///   one's own first.
     /// - Throws: failures of storage; `KeyError`.
+    /// - Parameter cut: what it settles, in a domain of several devices.
     func seal(
-        _ key: SigningKey, _ now: Timestamp, _ stacks: BlockStore
+        _ key: SigningKey, _ now: Timestamp, _ stacks: BlockStore, cut: CutDocument? = nil
     ) throws -> (block: BlockDocument, entries: [Digest256]) {
         let end = Place(packed: ledger.graph.coverage.place)
         precondition(end.segment == segment, "the index follows the journal")
         let previous = try previous()
-        let contents = try SegmentContents(of: segment, before: end.offset, in: ledger)
+        let contents = try SegmentContents(
+            of: segment, before: end.offset, and: cut?.document, in: ledger)
         let entries = (previous.map { [$0.hash] } ?? []) + contents.documents
         let log = try tree(after: previous, entries, stacks)
-        guard log.size == ledger.graph.coverage.lines else {
+        guard log.size == ledger.graph.coverage.lines + (cut == nil ? 0 : 1) else {
             throw GraphError.contradiction(
                 "the log has \(log.size) documents, the index \(ledger.graph.coverage.lines)")
         }
@@ -80,7 +82,7 @@ struct Sealing {
             // A clock that has gone back makes no block older than what is in it.
             sealed: max(now, last, opened), log: log)
         let block = try statement.signed(by: key)
-        try ledger.seal(block.document + [UInt8(ascii: "\n")], block: block.hash)
+        try ledger.seal(block.document + [UInt8(ascii: "\n")], block: block.hash, cut: cut)
         return (block, entries)
     }
 

@@ -21,8 +21,11 @@ struct SegmentContents {
     }
 
     /// Reads the lines of `segment` before `end`; hashes are verified on the way, on all cores.
+    /// - Parameter last: one more line, without its newline, that is not written yet.
     /// - Throws: `FileError`, `StoreError`; `WalletError.corruptLog`.
-    init(of segment: Int, before end: Int, in ledger: Ledger) throws {
+    init(
+        of segment: Int, before end: Int, and last: [UInt8]? = nil, in ledger: Ledger
+    ) throws {
         var stream = SHA256Stream()
         var batch: [(Place, [UInt8])] = []
         var documents: [Digest256] = []
@@ -52,6 +55,7 @@ struct SegmentContents {
             if batch.count >= Limits.batchLines { try flush() }
             return true
         }
+        if let last { batch.append((Place(segment: segment, offset: end), last)) }
         try flush()
         self.documents = documents
         self.hashes = hashes

@@ -39,7 +39,9 @@ extension Wallet {
         return try ledger.write {
             // Somebody else may have sealed while a passphrase was asked for.
             guard try sealing.isDue(surroundings.now()) else { return nil }
-            let (block, entries) = try sealing.seal(key, surroundings.now(), stacks)
+            let cut = try ReplicaSealing(self, ledger).cut(key)
+            let (block, entries) = try sealing.seal(key, surroundings.now(), stacks, cut: cut)
+            if cut != nil { try Settling(ledger: ledger, directory: replicaDirectory).run() }
             feed?.note([block.document])
             // The block stands whatever becomes of tiles: the next one to read them makes them
             // anew.

@@ -23,6 +23,8 @@ public final class LiveDomain: ServedDomain {
     let book: AddressBook
     /// Where messages are taken; nil where nothing is written.
     let inbox: LiveInbox?
+    /// Where other replicas are met; nil where nothing is written.
+    let replicas: LiveReplicas?
     let holderCounts = HolderCounts()
     let tail = EventTail()
 
@@ -59,6 +61,8 @@ public final class LiveDomain: ServedDomain {
             )
         }
         inbox = isReadOnly ? nil : try LiveInbox(wallet.again(), messages)
+        replicas =
+            isReadOnly ? nil : LiveReplicas(try wallet.again(), program: "wallet \(version)")
         owner = SharedWallet(wallet)
         let shared = SharedLedger(opened, nanoseconds: nanoseconds)
         let watchers = Watchers()

@@ -80,9 +80,31 @@ public final class Wallet {
     }
 
     func ledger(_ access: ClearingGraph.Access) throws -> Ledger {
+        if access != .memory, try replicaDirectory.isUnfinished { try completeMerge() }
+        return try open(access)
+    }
+
+    private func open(_ access: ClearingGraph.Access) throws -> Ledger {
         try Ledger(
             directory: directory, access: access,
             waitSeconds: try configuration.integer(Settings.coreWait), surroundings: surroundings)
+    }
+
+    /// A merge was interrupted while it wrote the open block anew: all documents are there.
+    private func completeMerge() throws {
+        do {
+            let ledger = try open(.readWrite)
+            try ledger.write {
+                guard try replicaDirectory.isUnfinished else { return }
+                let merging = Merging(
+                    ledger: ledger, directory: replicaDirectory, domain: try ownDomain(),
+                    now: surroundings.now())
+                try Settling(ledger: ledger, directory: replicaDirectory).run()
+                let block = try OpenBlock(ledger, replicaDirectory)
+                try merging.write(try merging.merged(block), block)
+            }
+            ledger.finish()
+        } catch let error as FileError where error.isReadOnly {}
     }
 
     /// Looks names up.

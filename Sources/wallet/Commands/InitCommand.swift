@@ -75,7 +75,7 @@ enum InitCommand {
         return try wallet.make(context.surroundings)
     }
 
-    private static func protection(
+    static func protection(
         _ invocation: Invocation, _ context: Context
     ) throws -> KeyProtection {
         if let error = invocation.conflict(among: ["no-passphrase", "passphrase-file"]) {

@@ -37,6 +37,17 @@ struct CheckedLine: Sendable {
         }
     }
 
+    /// What it holds.
+    /// - Throws: `Refusal` with what is wrong.
+    func content() throws(Refusal) -> Content {
+        do {
+            return try verdict.get()
+        } catch {
+            throw Refusal(
+                RefusalCode(rawValue: error.code) ?? .malformedDocument, error.message)
+        }
+    }
+
     private static func content(_ bytes: [UInt8]) throws -> Content {
         let document = try StoredDocument(line: bytes)
         // Readers pass over blanks around a document; none was ever written.

@@ -1,0 +1,145 @@
+// A segment that another replica has sealed, derived again here before it is believed.
+import Blockstack
+import Bytes
+import Documents
+import Graphstore
+import Merge
+
+/// Replays segments over a sealed state.
+struct SegmentReplay {
+    private var state: ReplayState
+    private let clearing: Clearing
+    private let domain: String
+
+    init(_ sealed: SealedView, domain: String) {
+        state = ReplayState(sealed)
+        clearing = Clearing(domain: domain)
+        self.domain = domain
+    }
+
+    /// Replays one segment.
+    /// - Parameters:
+    ///   - records: what this replica holds: nothing that the segment settles may be missing from
+    ///     it that would have cleared.
+    ///   - range: the log before the segment; after it, the log with its block.
+    /// - Throws: `Refusal`; failures of storage.
+    mutating func replay(
+        _ segment: StagedSegment, against records: [ClearingRecord], _ range: inout CompactRange
+    ) throws {
+        let checked = segment.lines.dropLast().parallelMap { CheckedLine($0) }
+        var contents: [Digest256] = []
+        var transactions: [(Transaction, Request)] = []
+        for line in checked {
+            let content = try line.content()
+            range.append(content.leaf)
+            contents.append(content.document.hash)
+            switch content.document {
+            case .unit(let unit, _): state.scales[unit.terms.symbol] = unit.terms.scale
+            case .transaction(let stored):
+                contents += stored.transaction.inputs
+                if let request = content.request {
+                    transactions.append((stored.transaction, request))
+                }
+            default: break
+            }
+        }
+        let statement = segment.block.statement
+        guard statement.domain.utf8.elementsEqual(domain.utf8),
+            statement.count == segment.lines.count - 1,
+            statement.log == BlockDocument.Tree(root: range.root, size: range.size),
+            statement.contents == ContentsTree(contents).tree
+        else {
+            throw Refusal(.hashMismatch, "block \(statement.height) is not what its lines give")
+        }
+        try derive(transactions, left(out: records, by: segment, transactions))
+        range.append(MerkleTree.leafHash(segment.block.hash))
+    }
+
+    /// What this replica holds and the segment settles, and does not have.
+    private func left(
+        out records: [ClearingRecord], by segment: StagedSegment,
+        _ transactions: [(Transaction, Request)]
+    ) -> [ClearingRecord] {
+        // What was set aside for a device may have kept a record out.
+        guard let cut = segment.cut, cut.allowances.isEmpty else { return [] }
+        let settled = cut.settled
+        let clocks = Set(transactions.map(\.0.clock))
+        return records.filter {
+            $0.clock.sequence <= settled[$0.clock.device] ?? 0 && !clocks.contains($0.clock)
+        }.sorted { $0.order < $1.order }
+    }
+
+    private mutating func derive(
+        _ transactions: [(Transaction, Request)], _ missing: [ClearingRecord]
+    ) throws {
+        var missing = missing[...]
+        for (stored, request) in transactions {
+            let order = RecordOrder(clock: stored.clock, hash: stored.hash)
+            while let record = missing.first, record.order < order {
+                try checkBounces(record)
+                missing.removeFirst()
+            }
+            guard
+                case .cleared(let derived, _) = try clearing.clear(
+                    request, signatures: nil, at: stored.clock, in: state),
+                derived.hash == stored.hash
+            else {
+                throw Refusal(
+                    .hashMismatch,
+                    "the instructions of \(stored.hash) do not give this transaction")
+            }
+            state.take(derived, request)
+        }
+        for record in missing { try checkBounces(record) }
+    }
+
+    private func checkBounces(_ record: ClearingRecord) throws {
+        guard
+            case .cleared? = try? clearing.clear(
+                record.request, signatures: nil, at: record.clock, in: state)
+        else { return }
+        throw Refusal(
+            .hashMismatch,
+            "the block settles record \(record.hash) of \(record.clock.device) and leaves it out",
+            ["record": record.hash.hexadecimal])
+    }
+}
+
+/// The sealed state, and over it what segments have changed.
+private struct ReplayState: LedgerView {
+    private let sealed: SealedView
+    private var counters: [CounterKey: Counter] = [:]
+    private var cleared: [Digest256: ClearedIn] = [:]
+    private var cancelled: [CancelledInstruction: Digest256] = [:]
+    var scales: [Address: Int] = [:]
+
+    init(_ sealed: SealedView) { self.sealed = sealed }
+
+    func counter(_ key: CounterKey) throws -> Counter {
+        try counters[key] ?? sealed.counter(key)
+    }
+
+    func clearedIn(_ instruction: Digest256) throws -> ClearedIn? {
+        try cleared[instruction] ?? sealed.clearedIn(instruction)
+    }
+
+    func cancelledIn(_ instruction: CancelledInstruction) throws -> Digest256? {
+        try cancelled[instruction] ?? sealed.cancelledIn(instruction)
+    }
+
+    func scale(of symbol: Address) throws -> Int? {
+        try scales[symbol] ?? sealed.scale(of: symbol)
+    }
+
+    mutating func take(_ transaction: Transaction, _ request: Request) {
+        for (index, output) in transaction.outputs.enumerated() {
+            counters[CounterKey(output.address, output.symbol)] = Counter(
+                state: output.state,
+                head: Transaction.Pointer(transaction: transaction.hash, index: index))
+        }
+        let place = ClearedIn(
+            transaction: transaction.hash, instructionCount: transaction.inputs.count)
+        for input in transaction.inputs { cleared[input] = place }
+        for target in request.cancelled { cancelled[target] = transaction.hash }
+    }
+}

@@ -1,0 +1,121 @@
+// Segments that are coming in.
+import Bytes
+import Cryptography
+import Documents
+import Files
+import Hashtable
+import Sync
+
+/// A sealed segment that has come whole.
+struct StagedSegment {
+    let path: String
+    let lines: [[UInt8]]
+    let block: BlockDocument
+    /// The cut above the block; nil where the domain had one device.
+    let cut: CutDocument.Statement?
+}
+
+/// A directory with the segments of one chain: `<height>.part` while lines come, then
+/// `<height>.ndjson`.
+struct StagedChain {
+    let path: String
+
+    func create() throws(FileError) {
+        if try FileSystem.status(path) == nil { try FileSystem.makeDirectory(path) }
+    }
+
+    func remove() throws(FileError) {
+        if try FileSystem.status(path) != nil { try FileSystem.removeTree(path) }
+    }
+
+    private func part(_ height: Int) -> String { "\(path)/\(height).part" }
+    private func whole(_ height: Int) -> String { "\(path)/\(height).ndjson" }
+
+    /// The heights that are here, and whether each is whole.
+    private func heights() throws -> [(height: Int, isWhole: Bool)] {
+        guard try FileSystem.status(path) != nil else { return [] }
+        return try FileSystem.list(path).compactMap { name in
+            for (suffix, isWhole) in [(".part", false), (".ndjson", true)]
+            where name.hasSuffix(suffix) {
+                return Int(name.dropLast(suffix.count)).map { ($0, isWhole) }
+            }
+            return nil
+        }.sorted { $0.height < $1.height }
+    }
+
+    /// The line that is wanted next; nil where nothing has come.
+    func next() throws -> BlockPosition? {
+        guard let last = try heights().last else { return nil }
+        if last.isWhole { return BlockPosition(height: last.height + 1, line: 0) }
+        return BlockPosition(
+            height: last.height, line: try LineFile(path: part(last.height)).lines().count)
+    }
+
+    /// Keeps the lines of a run; false where they are not those that come next.
+    /// - Parameter arrived: how many lines have come, by file.
+    func append(_ run: BlockRun, _ arrived: inout [String: Int]) throws -> Bool {
+        let height = run.start.height
+        guard try FileSystem.status(whole(height)) == nil else { return false }
+        let file = LineFile(path: part(height))
+        let count = try arrived[file.path] ?? file.lines().count
+        guard run.start.line == count, !run.lines.isEmpty else { return false }
+        try file.append(run.lines)
+        arrived[file.path] = count + run.lines.count
+        return true
+    }
+
+    /// A segment's last line has come: it must be the block that seals it.
+    /// - Throws: `Refusal`; failures of storage.
+    func close(_ height: Int, domainKey: Address) throws {
+        _ = try segment(height, part(height), domainKey: domainKey)
+        try FileSystem.rename(part(height), to: whole(height))
+        try FileSystem.synchronizeDirectory(path)
+    }
+
+    /// All of it, ascending without a gap.
+    /// - Throws: `Refusal`; failures of storage.
+    func segments() throws -> [StagedSegment] {
+        var segments: [StagedSegment] = []
+        for (height, isWhole) in try heights() {
+            guard isWhole else { throw Refusal(.malformedDocument, "block \(height) is not whole") }
+            let segment = try segment(height, whole(height), domainKey: nil)
+            if let last = segments.last?.block {
+                guard segment.block.statement.previous == last.hash,
+                    last.statement.height + 1 == height
+                else { throw Refusal(.hashMismatch, "block \(height) does not follow the last") }
+            }
+            segments.append(segment)
+        }
+        return segments
+    }
+
+    private func segment(
+        _ height: Int, _ path: String, domainKey: Address?
+    ) throws -> StagedSegment {
+        let lines = try LineFile(path: path).lines()
+        guard let last = lines.last else {
+            throw Refusal(.malformedDocument, "block \(height) is empty")
+        }
+        let block = try BlockDocument(try Envelope(line: last))
+        var stream = SHA256Stream()
+        for line in lines.dropLast() {
+            stream.update(line)
+            stream.update([UInt8(ascii: "\n")])
+        }
+        guard block.statement.height == height, block.statement.journal == stream.finalize() else {
+            throw Refusal(.hashMismatch, "the lines of block \(height) are not what it seals")
+        }
+        if let domainKey {
+            guard try block.checkSignature().signer == domainKey else {
+                throw Refusal(.signatureInvalid, "block \(height) is not signed by the domain key")
+            }
+        }
+        var cut: CutDocument.Statement?
+        if lines.count > 1, let envelope = try? Envelope(line: lines[lines.count - 2]),
+            DocumentKind(envelope) == .cut
+        {
+            cut = try CutDocument(envelope).statement
+        }
+        return StagedSegment(path: path, lines: lines, block: block, cut: cut)
+    }
+}
