@@ -93,8 +93,8 @@ func differingReplicas(_ random: inout Generator) -> (MemoryReplica, MemoryRepli
             replicas.forEach { $0.seal(term: term, salt: number) }
         }
     }
-    for _ in 0..<random.below(80) { act([left, right]) }
-    for _ in 0..<random.below(60) { act([left]) }
-    for _ in 0..<random.below(60) { act([right]) }
+    for _ in 0..<random.below(40) { act([left, right]) }
+    for _ in 0..<random.below(35) { act([left]) }
+    for _ in 0..<random.below(35) { act([right]) }
     return (left, right)
 }

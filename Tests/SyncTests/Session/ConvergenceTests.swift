@@ -32,7 +32,7 @@ struct ConvergenceTests {
     @Test("A session that is cut at any frame, and run again, ends alike")
     func interrupted() throws {
         var random = Generator(1)
-        for round in 0..<10 {
+        for round in 0..<6 {
             let seed = random.next()
             func replicas() -> (MemoryReplica, MemoryReplica) {
                 var random = Generator(exactly: seed)
@@ -86,9 +86,9 @@ struct ConvergenceTests {
     @Test("Many replicas that meet by chance all end alike")
     func mesh() throws {
         var random = Generator(3)
-        for _ in 0..<5 {
+        for _ in 0..<3 {
             let replicas = (1...6).map { MemoryReplica($0) }
-            for number in 0..<200 {
+            for number in 0..<120 {
                 let replica = replicas[random.below(6)]
                 switch random.below(10) {
                 case 0: replica.addNote(number)
