@@ -86,6 +86,23 @@ struct OpenAPITests {
         let request = Array(#"{"data":{"inputs":["#.utf8) + iou + Array("]}}".utf8)
         #expect(try objection(request, "Submission") == nil)
         #expect(try objection(request, "Document") != nil)
+        let note = Note(.text("milk: 2 EUR"), random: "r", written: .earliest)
+        var letter = Message.Terms(
+            domain: "d", from: Sample.address(1), to: "e", random: "r", sent: .earliest)
+        letter.answers = .zero
+        letter.subject = "milk"
+        let message = Message(
+            letter, documents: [try Envelope(line: note.document)], certificate: iou,
+            Endorsements(signatures: [
+                DocumentSignature(
+                    publicKey: [1], scheme: .ecdsaSecp256k1, signer: letter.from, signature: [2])
+            ]))
+        #expect(try objection(message.document, "Message") == nil)
+        #expect(try objection(note.document, "Message") != nil)
+        let taken = Acknowledgement(
+            by: Sample.address(1), domain: "e", message: message.hash, received: .latest,
+            certificate: iou)
+        #expect(try objection(taken.document, "Acknowledgement") == nil)
         for end in [LimitChange.End.max, .min] {
             for amount in [Amount.zero, Amount(quanta: end == .max ? 1 : -1) ?? .zero] {
                 let limit = LimitChange(
@@ -175,7 +192,7 @@ struct OpenAPITests {
         #expect(
             securities(closed) == [
                 "get /user", "post /user/payment", "post /transaction", "post /add-checkpoint",
-                "get /metrics",
+                "post /inbox", "get /metrics",
             ])
     }
 
