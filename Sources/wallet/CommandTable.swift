@@ -109,6 +109,7 @@ enum CommandTable {
         .init(
             ".wallet/quarantine/", "what 'wallet fsck --repair' has taken out of the log"),
         .init(".wallet/graph.db", "the index; 'wallet reindex' rebuilds it"),
+        .init(".wallet/hooks/", "your programs, and how they ended; see 'wallet hook'"),
         .init(".wallet/users/", "custodial users, one file each, with the hash of the token"),
         .init(".wallet/invited/", "who may clear in a domain that is closed to strangers"),
         .init(".wallet/inbox/", "messages that others have sent, one file each"),

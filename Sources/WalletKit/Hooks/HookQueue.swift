@@ -77,7 +77,9 @@ struct HookQueue {
         let bytes = try FileSystem.read(path, limit: limit)
         var lines = bytes.split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
-        guard !bytes.isEmpty, lines.popLast()?.isEmpty == true else { throw HookError.damaged(path: path) }
+        guard !bytes.isEmpty, lines.popLast()?.isEmpty == true else {
+            throw HookError.damaged(path: path)
+        }
         var events: [HookEvent] = []
         while let head = lines.popFirst() {
             guard let (event, count) = Self.read(Array(head)), count <= lines.count else {

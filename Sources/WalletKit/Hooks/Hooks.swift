@@ -11,7 +11,8 @@ public final class Hooks {
     let wallet: String
     let surroundings: Surroundings
     private let configuration: Configuration
-    private var found: Set<HookName>?
+    /// What was found in the directory; `.some(nil)` where it is not there.
+    private var found: Set<HookName>??
     var troubles: [any Error] = []
 
     /// The directory's name.
@@ -28,12 +29,21 @@ public final class Hooks {
     /// Whether a file has the hook's name. The directory is looked at once.
     /// - Throws: `FileError`.
     public func isPresent(_ name: HookName) throws -> Bool {
-        if let found { return found.contains(name) }
-        let names =
-            try FileSystem.status(directory) == nil ? [] : try FileSystem.list(directory)
-        let hooks = Set(names.compactMap { HookName(rawValue: $0) })
+        try look()?.contains(name) ?? false
+    }
+
+    /// Whether there is a directory of hooks at all.
+    /// - Throws: `FileError`.
+    func exists() throws -> Bool { try look() != nil }
+
+    /// The hooks that are there; nil where the directory is not.
+    private func look() throws -> Set<HookName>? {
+        if let found { return found }
+        let hooks: Set<HookName>? =
+            try FileSystem.status(directory) == nil
+            ? nil : Set(FileSystem.list(directory).compactMap { HookName(rawValue: $0) })
         found = hooks
-        return hooks.contains(name)
+        return hooks
     }
 
     /// The path of a hook's file.

@@ -47,6 +47,7 @@ extension Wallet {
     /// been answered.
     /// - Throws: as `Hooks.runPending`.
     public func runHooks() throws -> [HookResult] {
+        guard try hooks.exists() else { return [] }
         try makeUpForCrashes()
         return try hooks.runPending()
     }

@@ -25,7 +25,8 @@ enum HookCommand {
             "`pre-pay` and `pre-clear` are waited for. If one of them does not exit with 0, what it "
                 + "was asked about is refused with the code `refused-by-hook`, and the first line "
                 + "that it wrote to standard error is the reason. One that is there and cannot be "
-                + "run refuses everything. `wallet clear --dry-run` and `wallet serve` ask nobody.",
+                + "run refuses everything. `wallet clear --dry-run` asks nobody, `wallet serve` neither "
+                + "asks nor tells: `wallet watch` tells what clears there.",
             "The others are told at the end of the command, after it has answered: each event, "
                 + "durable in `.wallet/hooks/.queue`, at least once. After a crash a hook may be "
                 + "told again, with the same ID; whoever sends money for an event says "
