@@ -74,7 +74,7 @@ class Replica:
         self.leases = {(1, DEVICES[0])}
         self.clock = (START - 1000, 0)
         self.sequence, self.offset = 0, 0
-        self.saved, self.view_cache, self.told = None, None, []
+        self.saved, self.view_cache, self.told, self.restored = None, None, [], False
 
     @property
     def wall(self):
@@ -147,6 +147,7 @@ class Replica:
     def restore(self):
         records, blocks, leases, self.sequence, self.clock = self.saved
         self.records, self.blocks, self.leases = dict(records), dict(blocks), set(leases)
+        self.restored = True  # what it alone had since then is gone with its disk
 
 
 class Story:
@@ -158,7 +159,7 @@ class Story:
         self.clean = rnd.random() < 0.4
         world = self.world = World(rnd, self.clean)
         self.replicas = [Replica(world, d) for d in DEVICES[:rnd.randint(2, 5)]]
-        self.sets, self.grants, self.forked = [], [], False
+        self.sets, self.grants = [], []
         self.counts = {"told": 0, "bounced": 0, "demotions": 0, "within": 0}
         if rnd.random() < 0.7:
             self.allow(self.replicas)
@@ -224,7 +225,6 @@ class Story:
             replica.back_up()
         elif x < 0.85 and replica.saved:
             replica.restore()
-            self.forked = True
         elif len(world.revoked) < 1:
             world.revoked[replica.device] = world.now - rnd.randint(0, 3)
 
@@ -283,7 +283,8 @@ class Story:
                 result = results.get(record.hash)
                 done = all(p.hash in view.state.cleared for p in record.parts)
                 assert result or record.hash in waits or \
-                    record.sequence <= view.block.settled.get(record.device, 0), "forgotten"
+                    record.sequence <= view.block.settled.get(record.device, 0) or \
+                    replica.restored and record.hash not in replica.records, "forgotten"
                 self.counts["bounced"] += not done
                 if self.clean and cls == "applied-allowance":
                     assert done, "an allowance's payment bounced"

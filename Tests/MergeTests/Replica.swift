@@ -3,7 +3,8 @@
 import Bytes
 import Documents
 import Graphstore
-import Merge
+
+@testable import Merge
 
 /// A sealed block, whole: what replicas give each other as it is.
 struct Segment: Sendable {
@@ -39,20 +40,27 @@ struct Replica {
     var promises: [Promise] = []
     var told: Set<Digest256> = []
     var isForked = false
+    /// The mistake that this device makes.
+    let mutant: MergeMutant?
     private(set) var view: MergedView?
 
-    init(device: Address) { self.device = device }
+    init(device: Address, mutant: MergeMutant?) {
+        self.device = device
+        self.mutant = mutant
+    }
 
     func wall(_ now: Timestamp) -> Timestamp { now.adding(milliseconds: error) ?? now }
 
     var chain: [Segment] {
-        WinningChain.choose(among: disk.segments.values.map(\.block))
+        let blocks = disk.segments.values.map(\.block)
+        return WinningChain.choose(among: blocks, mutant: mutant)
             .compactMap { disk.segments[$0.hash] }
     }
 
     func fold(_ world: World, _ records: [ClearingRecord]? = nil) throws -> MergeFold<Sealed> {
         let last = chain.last
-        let base = MergeBase(domain: domain, cut: last?.cut ?? world.genesis)
+        var base = MergeBase(domain: domain, cut: last?.cut ?? world.genesis)
+        base.mutant = mutant
         return try MergeFold(
             base, over: last?.sealed ?? world.sealed,
             records: records ?? Array(disk.records.values), now: wall(world.now))
@@ -92,7 +100,7 @@ struct Replica {
         let demotions = Demotions(
             before: before, after: after, isSealed: { state.cleared[$0] != nil }
         ).list
-        told.formUnion(demotions.flatMap(\.instructions))
+        if mutant != .silentDemotion { told.formUnion(demotions.flatMap(\.instructions)) }
         view = after
         sealedBefore = chain.flatMap { segment in
             segment.transactions.map {
