@@ -13,6 +13,8 @@ final class HookFeed {
     private let mark: HookMark
     private var fresh: [[UInt8]] = []
     private var isWhole = true
+    /// How many lines the log had when everything in it had been queued.
+    private var told: Int?
     private lazy var events = HookEvents(wallet, ledger)
 
     /// The hooks that are told of the log's documents.
@@ -36,12 +38,14 @@ final class HookFeed {
     func announce() {
         guard !fresh.isEmpty else { return }
         defer { fresh.removeAll() }
+        // The mark follows one batch behind, so that a single one costs nothing more. After a crash
+        // hooks are told twice of what they know.
+        if let told { try? mark.move(to: told) }
         let isQueued = wallet.hooks.attempt {
             try wallet.hooks.announce(fresh.flatMap { try events.of(line: $0) })
         }
         isWhole = isWhole && isQueued
-        // A mark that lags behind tells hooks twice what they know.
-        if isWhole { try? mark.move(to: ledger.graph.coverage.lines) }
+        if isWhole { told = ledger.graph.coverage.lines }
     }
 
     /// The run is over, and everything has been noted.
