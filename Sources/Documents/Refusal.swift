@@ -31,6 +31,8 @@ public enum RefusalCode: String, Sendable, CaseIterable, Comparable {
     case notTrusted = "not-trusted"
     /// Not a rule of clearing: a program of this wallet's owner says no.
     case refusedByHook = "refused-by-hook"
+    /// Not a rule of clearing: it is kept for the device that holds the lease.
+    case queued = "queued"
 
     /// The earlier rule is the lesser one.
     public static func < (left: RefusalCode, right: RefusalCode) -> Bool {

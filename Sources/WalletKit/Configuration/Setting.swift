@@ -103,6 +103,12 @@ public enum Settings {
         "Who may clear through 'wallet serve': open is everybody; known is own addresses, contacts, "
             + "the invited and whoever has a counter or issues a unit here; invite is own addresses "
             + "and the invited.")
+    /// `domain.mode`
+    public static let domainMode = Setting(
+        "domain", "mode", .choice(ReplicaMode.allCases.map(\.rawValue)), "optimistic",
+        "Who clears in a domain of several devices: optimistic is every device, provisionally until "
+            + "a block is sealed; lease is the device that holds the lease, the others keep what "
+            + "they are given for it until they meet.")
     /// `domain.name`
     public static let domainName = Setting(
         "domain", "name", .text, nil,
@@ -163,7 +169,7 @@ public enum Settings {
 
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainName, hookTimeout,
+        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainMode, domainName, hookTimeout,
         inboxAdmission, inboxLimit, inboxLimitBytes, payExpires,
         serveAddressRate,
         serveConnectionsPerAddress, serveCORS, serveListen, serveProxied, servePublicURL, serveRate,

@@ -74,7 +74,7 @@ extension Wallet {
 extension PreparedLine {
     /// The documents that a hook is asked about, and their hashes; nil where there is nothing to
     /// decide.
-    fileprivate var asked: (documents: [ArraySlice<UInt8>], hashes: [Digest256])? {
+    var asked: (documents: [ArraySlice<UInt8>], hashes: [Digest256])? {
         switch content {
         case .refused, .request(_, .some): nil
         case .unit(let unit, let document): ([document], [unit.hash])

@@ -53,9 +53,11 @@ extension Wallet {
     /// The document by which the domain vouches for a device of its own.
     private func certificate(of device: Address) throws -> [UInt8] {
         let ledger = try reader()
-        guard case .device(let first, let envelope) = try ledger.document(at: 0),
-            first.address == device
-        else { throw WalletError.noKey(address: device) }
+        try ledger.catchUp()
+        let entry = try ledger.graph.devices().first { $0.address == device && $0.revoked == nil }
+        guard let entry, case .device(_, let envelope) = try ledger.document(at: entry.place) else {
+            throw WalletError.noKey(address: device)
+        }
         return Array(envelope.bytes)
     }
 }

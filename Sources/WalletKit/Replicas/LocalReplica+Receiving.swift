@@ -158,10 +158,21 @@ extension LocalReplica {
             for (instruction, document) in zip(record.request.instructions, record.request.documents)
             { instructions[instruction.hash] = Array(document) }
         }
+        var events: [HookEvent] = []
         for demotion in demotions {
+            let reported = ReportedResult(demotion)
+            events.append(
+                HookEvent(
+                    .bounce, key: demotion.record.hexadecimal + reported.after, time: now,
+                    documents: demotion.instructions.compactMap { instructions[$0] },
+                    details: [
+                        "after": .text(reported.after), "before": .text(reported.before),
+                        "code": .text(reported.code), "message": .text(reported.message),
+                        "record": .text(demotion.record.hexadecimal),
+                    ]))
             try store.state(
                 ReportedResult.prefix + demotion.record.hexadecimal,
-                ReportedResult(demotion).text, by: signer, at: now)
+                reported.text, by: signer, at: now)
             for instruction in demotion.instructions {
                 guard let document = instructions[instruction] else { continue }
                 try store.state(
@@ -169,6 +180,8 @@ extension LocalReplica {
                     document: document, by: signer, at: now)
             }
         }
+        // Told before anything changes: after a crash it happens, and is told, once more.
+        do { try wallet.hooks.announce(events) } catch is HookError {}
     }
 }
 

@@ -26,7 +26,7 @@ public final class ReplicaServer {
 
     /// The answers to frames, in their order.
     public func answer(_ frames: [Frame]) -> [Frame] {
-        guard frames.count == 1, frames[0].kind == .join else { return responder.answer(frames) }
+        guard frames.count == 1, frames[0].kind == .join else { return session(frames) }
         guard certifies else {
             return [
                 SyncRefusal(code: "not-certified", message: "devices are certified over a pipe")
@@ -41,6 +41,27 @@ public final class ReplicaServer {
                 SyncRefusal(code: "not-certified", message: "the new device was not certified")
                     .frame
             ]
+        }
+    }
+
+    /// Names travel with the documents: what was changed here is stated before others are told, and
+    /// done here when all has come.
+    private func session(_ frames: [Frame]) -> [Frame] {
+        do {
+            if frames.contains(where: { $0.kind == .hello }) { try replica.gatherPreferences() }
+            let answers = responder.answer(frames)
+            if frames.contains(where: { $0.kind == .done }) {
+                try replica.applyPreferences()
+                replica.ledger.finish()
+                // What others have kept for this device, and what has bounced here.
+                _ = try replica.wallet.retry(nil)
+            }
+            return answers
+        } catch {
+            onFailure(error)
+            return frames.map { _ in
+                SyncRefusal(code: "failed", message: "the replica cannot answer").frame
+            }
         }
     }
 

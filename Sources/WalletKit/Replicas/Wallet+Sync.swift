@@ -145,6 +145,17 @@ extension Wallet {
         try replica.applyPreferences()
         replica.ledger.finish()
         report.retried = try retry(nil).cleared
+        let row: KeyValuePairs<String, ReportRow.Value?> = [
+            "bounced": .number(report.merge.demotions.count), "name": .text(name),
+            "received": .number(summary.incoming.total), "sent": .number(summary.outgoing.total),
+        ]
+        // What has been merged has been, whether or not somebody can be told.
+        do {
+            try hooks.announce(
+                HookEvent(
+                    .postSync, key: "\(name) \(surroundings.now())", time: surroundings.now(),
+                    documents: [], details: row))
+        } catch is HookError {}
         return report
     }
 

@@ -19,7 +19,7 @@ extension Wallet {
             device: device, options: options, now: surroundings.now
         ) { try self.receiptSigner() }
         if !options.isDryRun {
-            run.veto = try clearingVeto(ledger)
+            run.veto = try leaseVeto(ledger) ?? clearingVeto(ledger)
             run.feed = try HookFeed(self, ledger, HookFeed.hooks)
         }
         // What has been answered is in the log; after a failed write this process must not write

@@ -71,6 +71,7 @@ enum BundleCommand {
                 "wallet bundle apply --identity key.txt laptop.wbundle", "an encrypted one"),
         ]
     ) { invocation, context in
+        defer { context.runHooks() }
         var path = try Context.absolute(invocation.argument(0))
         let plain = path + ".plain"
         defer { if path == plain { try? FileSystem.remove(plain) } }

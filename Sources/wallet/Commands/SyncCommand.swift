@@ -50,6 +50,7 @@ enum SyncCommand {
         let options = SyncOptions(direction: direction, isDryRun: invocation.flag("dry-run"))
         let wallet = try context.wallet()
         let sources = try targets(invocation.arguments, wallet)
+        defer { context.runHooks() }
         var bounced = 0
         for target in sources {
             do {
