@@ -53,6 +53,18 @@ struct ReconciliationTests {
         }
     }
 
+    @Test("A list of ids that fills its message to the last byte")
+    func fullMessage() throws {
+        var random = Generator(3)
+        for count in 110..<140 {
+            let items = (0..<count).map {
+                SyncItem(timestamp: UInt64($0), id: random.digest())
+            }
+            let (found, _) = try difference([], items, limit: 4_096)
+            #expect(found.need == items.map(\.id), "\(count) ids, \(random.comment)")
+        }
+    }
+
     @Test("The sums of a vector are those of its parts")
     func fingerprints() {
         var random = Generator(1)

@@ -214,7 +214,6 @@ struct HostilePeerTests {
             ([0x61, 0x00, 0x21], .malformedMessage),
             ([0x61, 0x00, 0x00, 0x01, 1, 2], .malformedMessage),
             ([0x61, 0x80, 0x00, 0x00], .malformedMessage),
-            ([0x61, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], .malformedMessage),
             ([0x61] + [UInt8](repeating: 0xff, count: 10), .malformedMessage),
             ([UInt8](repeating: 0x61, count: SyncLimits.reconciliationBytes + 1), .limitExceeded),
         ]
