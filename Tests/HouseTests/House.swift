@@ -10,10 +10,10 @@ enum House {
     static let levels = [
         "CSQLite": 0, "CSecp256k1": 0, "COpenSSL": 0, "CWebSockets": 0,
         "Bytes": 1,
-        "Cryptography": 2, "Files": 2, "SQLite": 2, "CommandKit": 2,
+        "Cryptography": 2, "Files": 2, "SQLite": 2, "CommandKit": 2, "Programs": 2,
         "Documents": 3, "Network": 3,
         "Hashtable": 4, "Graphstore": 4, "Blockstack": 4, "Headers": 4, "Audit": 4,
-        "Service": 5,
+        "Service": 5, "Merge": 5, "Sync": 5,
         "WalletKit": 6,
         "wallet": 7, "wallet-bench": 7,
     ]

@@ -54,7 +54,9 @@ extension LocalReplica {
     private func adopt(_ staged: StagedChain, _ tip: ChainTip) throws -> Rejection? {
         defer { try? staged.remove() }
         do {
-            let segments = try staged.segments()
+            let segments = Array(
+                try staged.segments().drop { blockHash(at: $0.block.statement.height) == $0.block.hash })
+            if segments.isEmpty { return nil }
             guard let first = segments.first, let last = segments.last,
                 last.block.hash == tip.block.hash
             else { throw Refusal(.hashMismatch, "the chain does not end in the block it names") }
@@ -66,7 +68,7 @@ extension LocalReplica {
             }
             if begin < ledger.store.journalSegment {
                 let theirs = ChainTip(block: tip.block, term: last.cut?.term ?? 0)
-                guard try prefers(theirs) else {
+                guard try isPreferred(theirs, try state()) else {
                     throw Refusal(
                         .refusedByPolicy, "our chain of blocks takes precedence over it")
                 }
@@ -119,7 +121,9 @@ extension LocalReplica {
     /// That the segments follow from what is sealed here, and leave out nothing that they settle.
     private func check(_ segments: [StagedSegment], _ open: OpenBlock) throws {
         let undoing = try ledger.undoing(since: ledger.store.journalSegment)
-        var check = SegmentReplay(SealedView(ledger.graph, undoing), domain: domain)
+        let sealed = SealedView(ledger.graph, undoing)
+        let notes = try open.ordered(over: sealed).notes
+        var check = SegmentReplay(sealed, try merging.base(notes))
         var range = CompactRange()
         if let previous = try ledger.lastBlock() {
             range = try Publication(ledger: ledger, stacks: wallet.stacks)

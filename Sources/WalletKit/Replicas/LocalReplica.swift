@@ -111,7 +111,12 @@ final class LocalReplica: Replica {
     }
 
     func prefers(_ theirs: ChainTip) throws -> Bool {
-        guard let ours = try tip else { return true }
+        try read { try isPreferred(theirs, $0) }
+    }
+
+    /// The same inside the ledger's `write`.
+    func isPreferred(_ theirs: ChainTip, _ state: ReplicaState) throws -> Bool {
+        guard let ours = try currentTip(state) else { return true }
         let left = (theirs.term, theirs.block.height), right = (ours.term, ours.block.height)
         return left == right ? theirs.block.hash < ours.block.hash : left > right
     }

@@ -30,10 +30,11 @@ struct Merging {
     /// - Throws: failures of storage; `WalletError.corruptLog`.
     func merged(_ block: OpenBlock) throws -> MergedBlock {
         let undoing = try ledger.undoing(since: ledger.store.journalSegment)
-        let (notes, _) = block.ordered
+        let sealed = SealedView(ledger.graph, undoing)
+        let (notes, _) = try block.ordered(over: sealed)
         let base = try base(notes)
         let fold = try MergeFold(
-            base, over: SealedView(ledger.graph, undoing), records: block.records, now: now)
+            base, over: sealed, records: block.records, now: now)
         var verbatim = Set(notes.map(\.hash))
         var lines = notes.map { Array($0.envelope.bytes) }
         for step in fold.steps {
@@ -53,7 +54,8 @@ struct Merging {
             lines: lines, view: fold.merged, verbatim: verbatim, undoing: undoing, fold: fold)
     }
 
-    private func base(_ notes: [StoredDocument]) throws -> MergeBase {
+    /// What a fold of the open block starts from.
+    func base(_ notes: [StoredDocument]) throws -> MergeBase {
         var base = MergeBase(domain: domain, cut: try ledger.lastCut()?.statement)
         for entry in try ledger.graph.devices() {
             guard let revoked = entry.revoked else { continue }

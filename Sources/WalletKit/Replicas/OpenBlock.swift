@@ -104,18 +104,23 @@ struct OpenBlock {
     }
 
     /// The notes in the order in which they stand above the transactions, the same on all replicas,
-    /// and those that another one shuts out.
-    var ordered: (notes: [StoredDocument], shutOut: [StoredDocument]) {
+    /// and those that another one shuts out: what is sealed comes before all of them.
+    func ordered(
+        over sealed: SealedView
+    ) throws -> (notes: [StoredDocument], shutOut: [StoredDocument]) {
         let sorted = notes.map { (key: NoteOrder($0), note: $0) }.sorted { $0.key < $1.key }
         var codes: [Address: String] = [:]
         var good: [StoredDocument] = []
         var shutOut: [StoredDocument] = []
         for (_, note) in sorted {
             if case .unit(let unit, _) = note {
+                let earlier = try sealed.unit(unit.terms.symbol)
                 // Two devices have given a unit its first definition, and different codes.
-                let code = codes[unit.terms.symbol] ?? unit.terms.code
+                let code = codes[unit.terms.symbol] ?? earlier?.code ?? unit.terms.code
                 codes[unit.terms.symbol] = code
-                guard code.utf8.elementsEqual(unit.terms.code.utf8) else {
+                guard code.utf8.elementsEqual(unit.terms.code.utf8),
+                    earlier.map({ $0.scale <= unit.terms.scale }) ?? true
+                else {
                     shutOut.append(note)
                     continue
                 }

@@ -102,7 +102,10 @@ extension LocalReplica {
     /// - Throws: `KeyError`, failures of storage.
     func certify(_ request: JoinRequest) throws -> Welcome {
         let key = try wallet.domainKey(ledger)
-        let issued = now
+        // Certificates stand in the log in the order of their times: the first stays the first, also
+        // where a clock has gone back.
+        let latest = try ledger.write { try ledger.latestCertificate() }
+        let issued = max(now, latest.adding(milliseconds: 1) ?? latest)
         let unsigned = DeviceCertificate(
             address: request.device, domain: domain, incarnation: request.incarnation,
             issued: issued)
@@ -125,6 +128,17 @@ extension LocalReplica {
 }
 
 extension Ledger {
+    /// When the last device was certified. Only inside `write`.
+    func latestCertificate() throws -> Timestamp {
+        var latest = Timestamp.earliest
+        for entry in try graph.devices() where entry.revoked == nil {
+            if case .device(let device, _) = try document(at: entry.place) {
+                latest = max(latest, device.issued)
+            }
+        }
+        return latest
+    }
+
     /// Enters a document of the open block that changes no counter.
     /// - Throws: `FileError`, `WalletError.busy`.
     func enter(note: StoredDocument, line: [UInt8]) throws {

@@ -30,5 +30,10 @@ struct SealedView: LedgerView {
         open.contains(instruction.hash) ? nil : try graph.cancelledIn(instruction)
     }
 
-    func scale(of symbol: Address) throws -> Int? { try graph.scale(of: symbol) }
+    func scale(of symbol: Address) throws -> Int? { try unit(symbol)?.scale }
+
+    /// The latest definition of a unit that is sealed.
+    func unit(_ symbol: Address) throws -> UnitEntry? {
+        try graph.unit(symbol, before: undoing.since)
+    }
 }

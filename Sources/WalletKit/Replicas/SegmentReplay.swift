@@ -10,11 +10,19 @@ struct SegmentReplay {
     private var state: ReplayState
     private let clearing: Clearing
     private let domain: String
+    /// From when on a device's records do not count.
+    private var revocations: [Address: Timestamp]
+    /// Whether anything is set aside for devices, which may keep a record out.
+    private var hasAllowances: Bool
 
-    init(_ sealed: SealedView, domain: String) {
+    /// - Parameters:
+    ///   - base: the last cut, and the revocations that this replica knows.
+    init(_ sealed: SealedView, _ base: MergeBase) {
         state = ReplayState(sealed)
-        clearing = Clearing(domain: domain)
-        self.domain = domain
+        clearing = Clearing(domain: base.domain)
+        domain = base.domain
+        revocations = base.revocations
+        hasAllowances = !base.allowances.isEmpty
     }
 
     /// Replays one segment.
@@ -40,6 +48,9 @@ struct SegmentReplay {
                 if let request = content.request {
                     transactions.append((stored.transaction, request))
                 }
+            case .revocation(let revocation, _):
+                let known = revocations[revocation.device] ?? revocation.issued
+                revocations[revocation.device] = min(known, revocation.issued)
             default: break
             }
         }
@@ -53,20 +64,46 @@ struct SegmentReplay {
         }
         try derive(transactions, left(out: records, by: segment, transactions))
         range.append(MerkleTree.leafHash(segment.block.hash))
+        hasAllowances = segment.cut?.allowances.isEmpty == false
     }
 
-    /// What this replica holds and the segment settles, and does not have.
+    /// What this replica holds and the segment settles, and does not have. Whoever has sealed it may
+    /// have had the other branch of a chain that forks, and cannot have let in what is revoked.
     private func left(
         out records: [ClearingRecord], by segment: StagedSegment,
         _ transactions: [(Transaction, Request)]
     ) -> [ClearingRecord] {
-        // What was set aside for a device may have kept a record out.
-        guard let cut = segment.cut, cut.allowances.isEmpty else { return [] }
+        guard let cut = segment.cut, !hasAllowances else { return [] }
         let settled = cut.settled
-        let clocks = Set(transactions.map(\.0.clock))
+        var clocks: [ChainPlace: Transaction.Clock] = [:]
+        for (transaction, _) in transactions {
+            clocks[ChainPlace(transaction.clock)] = transaction.clock
+        }
+        var seen: Set<ChainPlace> = []
+        var forked: Set<Address> = []
+        for record in records {
+            let place = ChainPlace(record.clock)
+            if !seen.insert(place).inserted || clocks[place].map({ $0 != record.clock }) ?? false {
+                forked.insert(record.clock.device)
+            }
+        }
         return records.filter {
-            $0.clock.sequence <= settled[$0.clock.device] ?? 0 && !clocks.contains($0.clock)
+            let clock = $0.clock
+            return clock.sequence <= settled[clock.device] ?? 0
+                && clocks[ChainPlace(clock)] == nil && !forked.contains(clock.device)
+                && revocations[clock.device].map { clock.time <= $0 } ?? true
         }.sorted { $0.order < $1.order }
+    }
+
+    /// A place of a device's chain.
+    private struct ChainPlace: Hashable {
+        let device: Address
+        let sequence: Int
+
+        init(_ clock: Transaction.Clock) {
+            device = clock.device
+            sequence = clock.sequence
+        }
     }
 
     private mutating func derive(

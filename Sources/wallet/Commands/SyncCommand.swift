@@ -59,7 +59,7 @@ enum SyncCommand {
                 let report = try wallet.sync(
                     with: source, name: target.name, options, context.reach())
                 try show(report, options, context)
-                bounced += report.merge.demotions.count
+                bounced += report.merge.demotions.count + report.summary.reportsOfPeer
             } catch let error
                 where sources.count > 1 && Failure(error).status == ExitStatus.network.rawValue
             {
@@ -111,6 +111,10 @@ enum SyncCommand {
                         + (demotion.refusal?.message ?? "a block was sealed without it"))
             }
         }
+        if summary.reportsOfPeer > 0 {
+            context.console.say(
+                "\(summary.reportsOfPeer) bounced there: 'wallet retry --list' shows what waits")
+        }
         if report.retried > 0 { context.say("\(report.retried) cleared after all") }
         for fork in report.merge.forks {
             context.say(
@@ -132,6 +136,7 @@ enum SyncCommand {
             "sentBytes": .number(summary.progress.sentBytes),
             "rounds": .number(summary.progress.turns),
             "bounced": .number(report.merge.demotions.count),
+            "bouncedThere": .number(summary.reportsOfPeer),
             "waiting": .number(report.merge.quarantined),
             "retried": .number(report.retried),
             "converged": .boolean(summary.isConverged),
