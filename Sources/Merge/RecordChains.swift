@@ -60,14 +60,19 @@ public struct RecordChains: Sendable {
         mutant: MergeMutant?
     ) {
         var known: Set<Digest256> = []
-        let records = records.filter { known.insert($0.hash).inserted }
-            .map { (order: $0.order, record: $0) }
-            .sorted { $0.order < $1.order }
+        // Places are sorted, not records, which are many words long.
+        var places: [(order: RecordOrder, index: Int)] = []
+        places.reserveCapacity(records.count)
+        for (index, record) in records.enumerated() where known.insert(record.hash).inserted {
+            places.append((record.order, index))
+        }
+        places.sort { $0.order < $1.order }
         var settled: [ClearingRecord] = []
         var quarantined: [(record: ClearingRecord, reason: QuarantineReason)] = []
         var present: [Address: Set<Int>] = [:]
         var candidates: [ClearingRecord] = []
-        for (_, record) in records {
+        for (_, index) in places {
+            let record = records[index]
             let clock = record.clock
             if clock.sequence <= cut[clock.device] ?? 0 {
                 settled.append(record)
@@ -92,8 +97,8 @@ public struct RecordChains: Sendable {
         self.quarantined = quarantined.sorted { $0.record.order < $1.record.order }
         self.settled = settled
         self.cut = cut
-        running = Self.running(counted)
-        forks = Self.forks(records.map(\.record))
+        running = Self.running(counted.map(\.order))
+        forks = Self.forks(places.map(\.order))
         var heads: [ChainHead] = []
         for device in Set(tops.keys).union(cut.keys).sorted() {
             let sequence = tops[device] ?? cut[device] ?? 0
@@ -119,7 +124,7 @@ public struct RecordChains: Sendable {
         return tops
     }
 
-    private static func running(_ counted: [ClearingRecord]) -> [Address: [Digest256]] {
+    private static func running(_ counted: [RecordOrder]) -> [Address: [Digest256]] {
         var running: [Address: [Digest256]] = [:]
         var last: [Address: Int] = [:]
         let chained = counted.sorted {
@@ -140,18 +145,23 @@ public struct RecordChains: Sendable {
         return running
     }
 
-    private static func forks(_ records: [ClearingRecord]) -> [ChainFork] {
+    private static func forks(_ records: [RecordOrder]) -> [ChainFork] {
         struct Place: Hashable {
             let device: Address
             let sequence: Int
         }
-        var places: [Place: [Digest256]] = [:]
+        var first: [Place: Digest256] = [:]
+        var others: [Place: [Digest256]] = [:]
         for record in records {
             let place = Place(device: record.clock.device, sequence: record.clock.sequence)
-            places[place, default: []].append(record.hash)
+            if let known = first[place] {
+                others[place, default: [known]].append(record.hash)
+            } else {
+                first[place] = record.hash
+            }
         }
-        return places.filter { $0.value.count > 1 }
-            .map {
+        return
+            others.map {
                 ChainFork(
                     device: $0.key.device, sequence: $0.key.sequence, hashes: $0.value.sorted())
             }

@@ -10,7 +10,8 @@ import Glibc
 #endif
 
 /// `merge-model [--mutant NAME]`: a set a line on standard input, its result a line on standard
-/// output. `merge-model --mutants` lists the mistakes that it can be made to make.
+/// output. `merge-model --mutants` lists the mistakes that it can be made to make, `merge-model
+/// --measure COUNT` folds so many records and says how long that takes.
 @main
 enum Main {
     static func main() throws {
@@ -18,6 +19,10 @@ enum Main {
         var model = Model()
         switch words.first {
         case nil: break
+        case "--measure":
+            guard words.count == 2, let count = Int(words[1]), count > 0 else { usage() }
+            for line in try Measure(count: count).run() { print(line) }
+            return
         #if TEST_HOOKS
             case "--mutants":
                 for mutant in MergeMutant.allCases { print(mutant.rawValue) }
@@ -37,7 +42,7 @@ enum Main {
     }
 
     private static func usage() -> Never {
-        print("usage: merge-model [--mutant NAME | --mutants]")
+        print("usage: merge-model [--mutant NAME | --mutants | --measure COUNT]")
         exit(2)
     }
 }
