@@ -13,7 +13,8 @@ extension Context {
 
     /// The program `ssh.program`; a clone has no wallet yet.
     private func configuredSSH() throws -> String {
-        let configuration = try (try? wallet().configuration) ?? Configuration(configurationSources())
+        let own = try? wallet().configuration
+        let configuration = try own ?? Configuration(configurationSources())
         return try configuration.text(Settings.sshProgram) ?? "ssh"
     }
 

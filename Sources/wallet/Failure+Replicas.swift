@@ -17,7 +17,8 @@ extension Failure {
     }
 
     static func age(_ error: AgeError) -> Failure {
-        Failure(.key, "age", "\(error)", hint: "'--identity FILE' names the age key that decrypts it")
+        Failure(
+            .key, "age", "\(error)", hint: "'--identity FILE' names the age key that decrypts it")
     }
 
     static func replica(_ error: ReplicaError) -> Failure {
@@ -39,7 +40,10 @@ extension Failure {
         case .noSource(let text, let reason):
             (.network, "there is no replica at '\(text)': \(reason)", nil)
         case .disconnected(let source):
-            (.network, "'\(source)' ended in the middle of an answer", "run it again: what came is kept")
+            (
+                .network, "'\(source)' ended in the middle of an answer",
+                "run it again: what came is kept"
+            )
         case .leaseHeld(let holder, let until):
             (
                 .refused, "the device \(holder) holds the lease until \(until)",

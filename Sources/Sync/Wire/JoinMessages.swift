@@ -25,7 +25,8 @@ public struct JoinRequest: Sendable, Equatable {
             frame.body, "JOIN", ["device", "incarnation", "recipient"])
         device = try reader.address("device")
         incarnation = try reader.text("incarnation", 16...16)
-        recipient = try reader.has("recipient")
+        recipient =
+            try reader.has("recipient")
             ? reader.text("recipient", 1...SyncLimits.recipientBytes) : nil
     }
 

@@ -169,7 +169,8 @@ public enum Settings {
 
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainMode, domainName, hookTimeout,
+        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainMode, domainName,
+        hookTimeout,
         inboxAdmission, inboxLimit, inboxLimitBytes, payExpires,
         serveAddressRate,
         serveConnectionsPerAddress, serveCORS, serveListen, serveProxied, servePublicURL, serveRate,

@@ -55,7 +55,9 @@ extension LocalReplica {
         defer { try? staged.remove() }
         do {
             let segments = Array(
-                try staged.segments().drop { blockHash(at: $0.block.statement.height) == $0.block.hash })
+                try staged.segments().drop {
+                    blockHash(at: $0.block.statement.height) == $0.block.hash
+                })
             if segments.isEmpty { return nil }
             guard let first = segments.first, let last = segments.last,
                 last.block.hash == tip.block.hash
@@ -90,11 +92,13 @@ extension LocalReplica {
         let archive = LineFile(path: directory.settled)
         if begin < count {
             open.add(try archive.lines())
-            shown = (shown ?? []) + open.records.map {
-                AppliedRecord(
-                    record: $0.hash, instructions: $0.transaction.inputs,
-                    resultClass: .appliedSealed)
-            }
+            shown =
+                (shown ?? [])
+                + open.records.map {
+                    AppliedRecord(
+                        record: $0.hash, instructions: $0.transaction.inputs,
+                        resultClass: .appliedSealed)
+                }
         }
         if begin == count { try check(segments, open) }
         try merging.keepAside(open, except: [])

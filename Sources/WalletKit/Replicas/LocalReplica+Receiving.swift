@@ -155,7 +155,8 @@ extension LocalReplica {
         var store = try EntryStore(directory, domain: domain)
         var instructions: [Digest256: [UInt8]] = [:]
         for record in block.records {
-            for (instruction, document) in zip(record.request.instructions, record.request.documents)
+            for (instruction, document) in zip(
+                record.request.instructions, record.request.documents)
             { instructions[instruction.hash] = Array(document) }
         }
         var events: [HookEvent] = []

@@ -59,7 +59,8 @@ struct Merging {
         var base = MergeBase(domain: domain, cut: try ledger.lastCut()?.statement)
         for entry in try ledger.graph.devices() {
             guard let revoked = entry.revoked else { continue }
-            base.revocations[entry.address] = min(base.revocations[entry.address] ?? revoked, revoked)
+            base.revocations[entry.address] = min(
+                base.revocations[entry.address] ?? revoked, revoked)
         }
         for note in notes {
             switch note {

@@ -53,8 +53,7 @@ public final class ReplicaServer {
             if frames.contains(where: { $0.kind == .done }) {
                 try replica.applyPreferences()
                 replica.ledger.finish()
-                // What others have kept for this device, and what has bounced here.
-                _ = try replica.wallet.retry(nil)
+                try replica.wallet.clearQueued()
             }
             return answers
         } catch {

@@ -51,8 +51,9 @@ public struct ReportedResult: Sendable, Equatable {
 
     /// What the clearing answers to an instruction that still does not clear; nil where it does.
     init?(answer: [UInt8], _ instruction: Digest256) {
-        guard let error = try? JSONText(answer.last == 0x0a ? Array(answer.dropLast()) : answer)
-            .root["error"], let code = error["code"]?.string
+        guard
+            let error = try? JSONText(answer.last == 0x0a ? Array(answer.dropLast()) : answer)
+                .root["error"], let code = error["code"]?.string
         else { return nil }
         before = "bounced"
         after = "bounced"

@@ -33,6 +33,8 @@ public final class PipeTransport: SyncTransport {
         self.name = name
     }
 
+    /// The answers, one after another.
+    /// - Throws: `ReplicaError.disconnected`, `SyncError`, `ProgramError`.
     public func exchange(_ frames: [Frame]) throws -> [Frame] {
         var answers: [Frame] = []
         // One after another: both pipes hold less than a pack.

@@ -4,6 +4,16 @@ import Bytes
 import Documents
 
 extension Wallet {
+    /// In the mode `lease`, what others have kept for this device. What has bounced is tried again by
+    /// whoever began the meeting: once is enough.
+    /// - Throws: failures of storage; `KeyError`.
+    func clearQueued() throws {
+        guard try configuration.text(Settings.domainMode) == ReplicaMode.lease.rawValue else {
+            return
+        }
+        _ = try retry(nil)
+    }
+
     /// What keeps lines for the holder of the lease instead of clearing them; nil where this device
     /// clears.
     /// - Throws: failures of storage; `ConfigurationError`.

@@ -24,7 +24,9 @@ enum BundleCommand {
                 isRepeating: true),
             CommandOption("force", summary: "over a file that is there"),
         ],
-        arguments: [CommandArgument("FILE", summary: "the bundle; - for standard output", completion: .file)],
+        arguments: [
+            CommandArgument("FILE", summary: "the bundle; - for standard output", completion: .file)
+        ],
         examples: [
             CommandExample("wallet bundle create laptop.wbundle", "all that this replica has")
         ]
@@ -38,11 +40,13 @@ enum BundleCommand {
         }
         let path = invocation.argument(0)
         if path != "-", !invocation.flag("force"), try FileSystem.status(path) != nil {
-            throw Failure(.refused, "file-exists", "'\(path)' is there", hint: "--force writes over it")
+            throw Failure(
+                .refused, "file-exists", "'\(path)' is there", hint: "--force writes over it")
         }
         var bytes: [UInt8] = []
         let contents = try context.wallet().writeBundle(
-            program: "wallet \(CommandTable.version)") { bytes += $0 }
+            program: "wallet \(CommandTable.version)"
+        ) { bytes += $0 }
         if !recipients.isEmpty {
             var encryptor = try AgeEncryptor(to: recipients, from: context.surroundings.random)
             bytes = try encryptor.update(bytes) + encryptor.finish()

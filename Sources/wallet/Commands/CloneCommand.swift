@@ -40,7 +40,9 @@ enum CloneCommand {
         let parent = invocation.optionalArgument(1) ?? "."
         if try FileSystem.status(parent) == nil { try FileSystem.makeDirectory(parent) }
         let place = try Context.absolute(parent) + "/" + WalletLocation.name
-        guard try FileSystem.status(place) == nil else { throw WalletError.walletExists(path: place) }
+        guard try FileSystem.status(place) == nil else {
+            throw WalletError.walletExists(path: place)
+        }
         let clone = ClonedWallet(
             parent: try Context.absolute(parent), source: url,
             withKeys: invocation.flag("with-keys"),

@@ -103,7 +103,8 @@ enum DeviceCommand {
         for left in try wallet.allowances() {
             try report.add(
                 ReportRow([
-                    "device": .text(left.device.text), "address": .text(resolver.name(left.address)),
+                    "device": .text(left.device.text),
+                    "address": .text(resolver.name(left.address)),
                     "unit": .text(try resolver.view(left.symbol).label),
                     "remaining": .text(left.remaining.text), "expiry": .text(left.expiry.text),
                 ]))

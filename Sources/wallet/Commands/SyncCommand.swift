@@ -29,7 +29,8 @@ enum SyncCommand {
         options: [
             CommandOption(
                 "dry-run", short: "n", summary: "say what would go either way, and do nothing"),
-            CommandOption("pull", summary: "take only"), CommandOption("push", summary: "give only"),
+            CommandOption("pull", summary: "take only"),
+            CommandOption("push", summary: "give only"),
         ],
         arguments: [
             CommandArgument(
