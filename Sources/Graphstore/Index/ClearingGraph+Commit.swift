@@ -44,8 +44,8 @@ extension ClearingGraph {
     /// Takes in a unit's definition.
     public func record(_ unit: UnitDefinition, at place: Int64) {
         let terms = unit.terms
-        pendingUnits[terms.symbol] = UnitEntry(
-            symbol: terms.symbol, code: terms.code, scale: terms.scale, place: place)
+        pendingUnits[terms.symbol, default: []].append(
+            UnitEntry(symbol: terms.symbol, code: terms.code, scale: terms.scale, place: place))
         scales[terms.symbol] = terms.scale
         record(unit.hash, at: place)
     }

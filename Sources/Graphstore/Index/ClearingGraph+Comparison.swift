@@ -31,7 +31,7 @@ extension ClearingGraph {
             """, [false, false, false, false, false, false, true]
         ),
         (
-            "units", "SELECT symbol, code, scale, place FROM units ORDER BY symbol",
+            "units", "SELECT symbol, code, scale, place FROM units ORDER BY symbol, place",
             [false, false, true, true]
         ),
         ("leaves", "SELECT place, number FROM leaves ORDER BY place", [true, true]),

@@ -8,9 +8,12 @@ public struct Undoing: Sendable {
     public var counters: [CounterKey: Counter]
     /// The hashes that lead to their places.
     public var documents: [(hash: Digest256, place: Int64)]
+    /// The place of the log from which on it is undone.
+    public var since: Int64
 
-    /// Nothing to undo.
-    public init() {
+    /// Nothing to undo from `since` on.
+    public init(since: Int64) {
+        self.since = since
         counters = [:]
         documents = []
     }

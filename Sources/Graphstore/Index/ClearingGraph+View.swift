@@ -81,14 +81,19 @@ extension ClearingGraph: LedgerView {
         return scale
     }
 
-    /// The unit of `symbol`; nil where its issuer has defined none.
+    /// The latest definition of `symbol`; nil where its issuer has given none.
+    /// - Parameter end: only what stands before this place of the log counts.
     /// - Throws: `DatabaseError`.
-    public func unit(_ symbol: Address) throws -> UnitEntry? {
-        if let pending = pendingUnits[symbol] { return pending }
+    public func unit(_ symbol: Address, before end: Int64 = .max) throws -> UnitEntry? {
+        if let pending = pendingUnits[symbol]?.last(where: { $0.place < end }) { return pending }
         let statement = try database.prepare(
-            "SELECT symbol, code, scale, place FROM units WHERE symbol = ?1")
+            """
+            SELECT symbol, code, scale, place FROM units WHERE symbol = ?1 AND place < ?2
+            ORDER BY place DESC LIMIT 1
+            """)
         defer { statement.reset() }
         try statement.bind(1, symbol.text)
+        try statement.bind(2, end)
         return try statement.step() ? Self.unit(statement) : nil
     }
 
@@ -97,7 +102,7 @@ extension ClearingGraph: LedgerView {
     public func units(code: String? = nil) throws -> [UnitEntry] {
         let statement = try database.prepare(
             "SELECT symbol, code, scale, place FROM units"
-                + (code == nil ? "" : " WHERE code = ?1"))
+                + (code == nil ? "" : " WHERE code = ?1") + " ORDER BY symbol, place")
         defer { statement.reset() }
         if let code { try statement.bind(1, code) }
         var units: [Address: UnitEntry] = [:]
@@ -106,7 +111,8 @@ extension ClearingGraph: LedgerView {
             units[unit.symbol] = unit
         }
         // A pending definition replaces the stored one, also where it gives the unit another code.
-        for (symbol, unit) in pendingUnits {
+        for (symbol, definitions) in pendingUnits {
+            guard let unit = definitions.last else { continue }
             units[symbol] = code == nil || unit.code == code ? unit : nil
         }
         return units.values.sorted { ($0.code, $0.symbol) < ($1.code, $1.symbol) }

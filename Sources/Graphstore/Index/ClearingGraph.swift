@@ -20,7 +20,7 @@ public final class ClearingGraph {
     var pendingDocuments: [Digest256: Int64] = [:]
     var pendingInstructions: [Digest256: ClearedIn] = [:]
     var pendingCancellations: [CancelledInstruction: Digest256] = [:]
-    var pendingUnits: [Address: UnitEntry] = [:]
+    var pendingUnits: [Address: [UnitEntry]] = [:]
     var pendingLeaves: [(place: Int64, number: Int)] = []
     var pendingStacks: [StackEntry] = []
     var pendingDevices: [DeviceEntry] = []
@@ -203,8 +203,8 @@ public final class ClearingGraph {
     private func writeUnits() throws {
         let statement = try database.prepare(
             "INSERT OR REPLACE INTO units(symbol, code, scale, place) VALUES (?1, ?2, ?3, ?4)")
-        for (symbol, unit) in pendingUnits {
-            try statement.bind(1, symbol.text)
+        for unit in pendingUnits.values.joined() {
+            try statement.bind(1, unit.symbol.text)
             try statement.bind(2, unit.code)
             try statement.bind(3, Int64(unit.scale))
             try statement.bind(4, unit.place)

@@ -3,7 +3,7 @@ import SQLite
 
 enum Schema {
     /// Written to `user_version`; an index of any other version is rebuilt.
-    static let version = 3
+    static let version = 4
 
     /// Hash-keyed tables hold 8-byte prefixes and are written in sorted batches: at two million
     /// documents that costs 4 to 6 microseconds a transaction, where full hashes in order of
@@ -23,8 +23,8 @@ enum Schema {
             PRIMARY KEY (address, symbol)) WITHOUT ROWID;
         CREATE INDEX counters_by_symbol ON counters(symbol, address);
         CREATE TABLE units(
-            symbol TEXT PRIMARY KEY, code TEXT NOT NULL, scale INTEGER NOT NULL,
-            place INTEGER NOT NULL) WITHOUT ROWID;
+            symbol TEXT NOT NULL, code TEXT NOT NULL, scale INTEGER NOT NULL,
+            place INTEGER NOT NULL, PRIMARY KEY (symbol, place)) WITHOUT ROWID;
         CREATE INDEX units_by_code ON units(code);
         CREATE TABLE leaves(place INTEGER PRIMARY KEY, number INTEGER NOT NULL);
         CREATE TABLE stacks(

@@ -30,7 +30,7 @@ extension Ledger {
     func undoing(since number: Int) throws -> Undoing {
         let end = Place(packed: graph.coverage.place)
         let begin = Place(segment: number, offset: 0)
-        var undoing = Undoing()
+        var undoing = Undoing(since: begin.packed)
         guard begin < end else { return undoing }
         try store.scan(from: begin) { _, place in
             guard place < end else { return false }
