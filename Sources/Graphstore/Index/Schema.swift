@@ -23,8 +23,8 @@ enum Schema {
             PRIMARY KEY (address, symbol)) WITHOUT ROWID;
         CREATE INDEX counters_by_symbol ON counters(symbol, address);
         CREATE TABLE units(
-            symbol TEXT NOT NULL, code TEXT NOT NULL, scale INTEGER NOT NULL,
-            place INTEGER NOT NULL, PRIMARY KEY (symbol, place)) WITHOUT ROWID;
+            symbol TEXT NOT NULL, place INTEGER NOT NULL, code TEXT NOT NULL,
+            scale INTEGER NOT NULL, PRIMARY KEY (symbol, place)) WITHOUT ROWID;
         CREATE INDEX units_by_code ON units(code);
         CREATE TABLE leaves(place INTEGER PRIMARY KEY, number INTEGER NOT NULL);
         CREATE TABLE stacks(
