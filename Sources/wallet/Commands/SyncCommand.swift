@@ -69,6 +69,10 @@ enum SyncCommand {
                 context.status = .network
             }
         }
+        // What waits for others goes on its way too; who is not there now is met later.
+        if !options.isDryRun {
+            _ = try wallet.deliverPending(over: context.messageTransport(), isForced: false)
+        }
         if bounced > 0 { context.status = .refused }
     }
 
