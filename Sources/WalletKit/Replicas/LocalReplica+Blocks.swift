@@ -85,22 +85,17 @@ extension LocalReplica {
     private func adopt(_ segments: [StagedSegment], from begin: Int) throws {
         let state = try state()
         let count = ledger.store.journalSegment
-        if shown == nil { shown = state.block.applied }
+        var shown = state.block.applied
         var open = state.block
         // What a chain that has lost had sealed is open again.
-        for height in begin..<count { open.add(try ledger.store.lines(of: height)) }
-        let archive = LineFile(path: directory.settled)
-        if begin < count {
-            open.add(try archive.lines())
-            shown =
-                (shown ?? [])
-                + open.records.map {
-                    AppliedRecord(
-                        record: $0.hash, instructions: $0.transaction.inputs,
-                        resultClass: .appliedSealed)
-                }
+        for height in begin..<count {
+            let lines = try ledger.store.lines(of: height)
+            open.add(lines)
+            shown += OpenBlock.sealed(lines)
         }
+        if begin < count { open.add(try LineFile(path: directory.settled).lines()) }
         if begin == count { try check(segments, open) }
+        try ShownRecords(directory).add(shown)
         try merging.keepAside(open, except: [])
         let undoing = try ledger.undoing(since: begin)
         try directory.begin()

@@ -116,12 +116,14 @@ extension LocalReplica {
         try ledger.write {
             let block = try state().block
             let merged = try merging.merged(block)
-            let before = (shown ?? []) + block.applied
-            shown = nil
+            let shown = ShownRecords(directory)
+            let before = try shown.all(and: block.applied)
             let demotions = try merging.demotions(merged, before: before)
             try tell(demotions, block)
             try merging.write(merged, block)
+            try shown.forget()
             forget()
+            folded = try ReplicaFingerprint(ledger, directory)
             let state = try state()
             report.demotions += demotions
             report.take(state.merged.view)
@@ -154,7 +156,10 @@ extension LocalReplica {
         let signer = try openSigner()
         var store = try EntryStore(directory, domain: domain)
         var instructions: [Digest256: [UInt8]] = [:]
-        for record in block.records {
+        // A block may have settled what it has not let in.
+        var settled = block
+        settled.add(try LineFile(path: directory.settled).lines())
+        for record in settled.records {
             for (instruction, document) in zip(
                 record.request.instructions, record.request.documents)
             { instructions[instruction.hash] = Array(document) }

@@ -25,8 +25,8 @@ final class LocalReplica: Replica {
     var arrived: [String: Int] = [:]
     /// What has come of folds so far.
     var report = MergeReport()
-    /// What was shown as applied before blocks came that settle it.
-    var shown: [AppliedRecord]?
+    /// What the files were when the last fold was written.
+    var folded: ReplicaFingerprint?
 
     init(_ wallet: Wallet, program: String) throws {
         self.wallet = wallet
@@ -78,7 +78,7 @@ final class LocalReplica: Replica {
                 return Hello(
                     domain: domain, device: device,
                     clock: Hello.Clock(time: summary.clock.time, tick: summary.clock.tick),
-                    view: view(state), program: program,
+                    view: try isFolded(state) ? view(state) : .zero, program: program,
                     term: Lease.current(state)?.terms.term ?? 0, tip: tip,
                     locator: BlockLocator.points(tip: tip?.block) { blockHash(at: $0) },
                     heads: state.chains().map { device, chain in
@@ -101,6 +101,14 @@ final class LocalReplica: Replica {
     func view(_ state: ReplicaState) -> Digest256 {
         state.merged.view.digest.combined(
             over: blockHash(at: ledger.store.journalSegment - 1) ?? .zero)
+    }
+
+    /// Whether the log is what the documents come to, and all of it has been told: after a crash, or
+    /// when the clock lets in what was ahead of it, another fold is due, though nothing is to come.
+    private func isFolded(_ state: ReplicaState) throws -> Bool {
+        if try folded == ReplicaFingerprint(ledger, directory) { return true }
+        return try state.merged.lines == state.block.journal
+            && LineFile(path: directory.shown).size == 0
     }
 
     var tip: ChainTip? { get throws { try read { try currentTip($0) } } }

@@ -74,6 +74,23 @@ struct OpenBlock {
         }
     }
 
+    /// What the lines of a sealed segment show as applied.
+    static func sealed(_ lines: [[UInt8]]) -> [AppliedRecord] {
+        lines.compactMap { line in
+            switch Part(line) {
+            case .derived(let applied):
+                AppliedRecord(
+                    record: applied.record, instructions: applied.instructions,
+                    resultClass: .appliedSealed)
+            case .record(let record):
+                AppliedRecord(
+                    record: record.hash, instructions: record.transaction.inputs,
+                    resultClass: .appliedSealed)
+            case .note, .failed, .none: nil
+            }
+        }
+    }
+
     private enum Part: Sendable {
         case record(ClearingRecord)
         case derived(AppliedRecord)
