@@ -56,8 +56,11 @@ public final class Conversation {
     public func write(_ bytes: [UInt8]) throws(ProgramError) {
         var offset = 0
         while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(input, buffer.baseAddress.map { $0 + offset }, bytes.count - offset)
+            let count = Self.withoutSignal {
+                bytes.withUnsafeBytes { buffer in
+                    Glibc.write(
+                        input, buffer.baseAddress.map { $0 + offset }, bytes.count - offset)
+                }
             }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -65,6 +68,24 @@ public final class Conversation {
             }
             offset += count
         }
+    }
+
+    /// A program that reads no more must not end this one: its signal is held back and taken away.
+    private static func withoutSignal(_ write: () -> Int) -> Int {
+        var (pipe, earlier, pending) = (sigset_t(), sigset_t(), sigset_t())
+        sigemptyset(&pipe)
+        sigaddset(&pipe, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &pipe, &earlier)
+        sigpending(&pending)
+        let count = write()
+        let code = errno
+        if count < 0, code == EPIPE, sigismember(&pending, SIGPIPE) == 0 {
+            var now = timespec()
+            sigtimedwait(&pipe, nil, &now)
+        }
+        pthread_sigmask(SIG_SETMASK, &earlier, nil)
+        errno = code
+        return count
     }
 
     /// What it says next, at most `count` bytes; empty where it has ended.

@@ -109,12 +109,12 @@ extension LocalReplica {
         }
         try ledger.follow(ledger.surroundings)
         try settle()
-        try directory.finish()
-        forget()
         if let last = segments.last {
             // Tiles follow from the log: the next one to read them makes them anew.
             try? Publication(ledger: ledger, stacks: wallet.stacks).bringUp(to: last.block)
         }
+        try directory.finish()
+        forget()
     }
 
     /// That the segments follow from what is sealed here, and leave out nothing that they settle.

@@ -47,7 +47,12 @@ extension LocalReplica {
                     reception.known += 1
                     continue
                 }
-                fresh.append(line)
+                // A bundle may bring what a block has sealed since.
+                if try ledger.isStored(hash) {
+                    reception.known += 1
+                } else {
+                    fresh.append(line)
+                }
             }
         }
         try LineFile(path: directory.records).append(fresh)

@@ -100,6 +100,9 @@ public final class Wallet {
                     ledger: ledger, directory: replicaDirectory, domain: try ownDomain(),
                     now: surroundings.now())
                 try Settling(ledger: ledger, directory: replicaDirectory).run()
+                if let last = try ledger.lastBlock() {
+                    try? Publication(ledger: ledger, stacks: stacks).bringUp(to: last)
+                }
                 let block = try OpenBlock(ledger, replicaDirectory)
                 try merging.write(try merging.merged(block), block)
             }
