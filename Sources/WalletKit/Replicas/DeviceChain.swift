@@ -14,6 +14,8 @@ final class DeviceChain {
     private var clock: HybridClock
     /// Judges by the fold itself, where parts of counters are set aside for devices.
     private var acceptance: AcceptanceCheck<SealedView>?
+    /// From when on what this device clears does not count; nil while it does.
+    private let revoked: Timestamp?
 
     /// Nil where the domain has one device.
     /// - Throws: failures of storage; `WalletError.corruptLog`.
@@ -21,6 +23,8 @@ final class DeviceChain {
         guard try ledger.isShared else { return nil }
         let directory = ReplicaDirectory(of: ledger.directory)
         self.device = device
+        revoked = try ledger.graph.devices().filter { $0.address == device }
+            .compactMap(\.revoked).min()
         let cut = try ledger.lastCut()?.statement
         sequence = cut?.settled[device] ?? 0
         clock = .start
@@ -78,6 +82,11 @@ final class DeviceChain {
     func judged(
         _ request: Request, _ signatures: Refusal?, at clock: Transaction.Clock, now: Timestamp
     ) throws -> Transaction? {
+        if let revoked, clock.time > revoked {
+            throw Refusal(
+                .revoked, "this device was revoked at \(revoked): the others would not count it",
+                ["device": device.text, "revoked": revoked.text])
+        }
         guard var check = acceptance else { return nil }
         let outcome = try check.clear(request, signatures: signatures, at: clock, now: now)
         acceptance = check
