@@ -201,12 +201,34 @@ struct Defect: Sendable, CustomTestStringConvertible {
             }
         },
         Defect(.sequenceGap, "a transaction taken out") { $0.lines.remove(at: 3) },
-        Defect(.sequenceGap, "another device that does not begin with 1") {
+        Defect(.sequenceGap, "a cut that settles less than stands above it") {
             $0.append(certificate(otherDevice))
-            $0.clear(promise(alice, bob, "3", id: 6)) { draft in
-                draft.clock = draft.clock.changed(device: otherDevice)
-                draft.signer = otherDevice
-            }
+            $0.append(cut(0, [(device, 3)]))
+        },
+        Defect(.cutHeight, "a cut of another block") {
+            $0.append(certificate(otherDevice))
+            $0.append(cut(1, [(device, 4)]))
+        },
+        Defect(.cutMissing, "two devices, and no cut above the block") {
+            $0.append(certificate(otherDevice))
+            $0.seal()
+        },
+        Defect(.lineAfterBlock, "a line behind the cut") {
+            $0.append(certificate(otherDevice))
+            $0.append(cut(0, [(device, 4)]))
+            $0.clear(promise(alice, bob, "3", id: 6))
+        },
+        Defect(.derived, "derived anew in a domain of one device") {
+            let made = $0.made(of: [promise(alice, bob, "3", id: 6)])
+            $0.append(
+                made.transaction.document(
+                    instructions: [promise(alice, bob, "3", id: 6).document[...]], receipt: nil,
+                    record: digest("another")))
+        },
+        Defect(.cancelled, "a promise that was taken back") {
+            let promise = promise(alice, bob, "3", id: 6)
+            $0.clear(cancellation(promise, by: alice))
+            $0.clear(promise)
         },
         Defect(.clockNotLater, "a millisecond too early") {
             $0.clear(promise(alice, bob, "3", id: 6)) {

@@ -151,6 +151,11 @@ struct LogMaker {
                 }
             }
         }
+        for case .cancel(let cancellation) in instructions {
+            update(Name(address: cancellation.terms.address, symbol: cancellation.terms.symbol)) {
+                _ in
+            }
+        }
         for case .limit(let limit) in instructions {
             update(Name(address: limit.terms.address, symbol: limit.terms.symbol)) { state in
                 switch limit.terms.end {

@@ -157,6 +157,26 @@ func certificate(
     return made(Endorsements(signatures: signatures(made(Endorsements()).hash))).document
 }
 
+/// A promise taken back.
+func cancellation(_ instruction: Instruction, by signer: Person) -> Instruction {
+    let unsigned = Cancellation(
+        Cancellation.Terms(
+            domain: domain, address: signer.address, symbol: instruction.symbol,
+            instruction: instruction.hash, random: "1", expiry: time("2030-01-01")))
+    return .cancel(
+        unsigned.replacing(Endorsements(signatures: [signer.signature(unsigned.hash)])))
+}
+
+/// What a block settles, signed by the domain key.
+func cut(_ height: Int, _ devices: [(Person, Int)]) -> [UInt8] {
+    let statement = CutDocument.Statement(
+        allowances: [],
+        devices: devices.map { CutDocument.Settled(device: $0.0.address, sequence: $0.1) },
+        domain: domain, height: height, holder: device.address, term: 0)
+    let signature = domainKey.signature(CutDocument(statement).hash)
+    return CutDocument(statement, Endorsements(signatures: [signature])).document
+}
+
 /// A file of Tests/Vectors.
 func vectorFile(_ name: String) throws -> [UInt8] {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -115,7 +115,7 @@ import Testing
                 "signature-invalid", "signature-missing", "locked", "credit-not-allowed",
                 "scale-exceeded", "amount-overflow", "lower-limit-reached", "upper-limit-reached",
                 "refused-by-policy", "revoked", "batch-refused", "proof-invalid", "not-trusted",
-                "refused-by-hook",
+                "refused-by-hook", "queued",
             ])
         #expect(RefusalCode.allCases == RefusalCode.allCases.sorted())
     }

@@ -102,7 +102,9 @@ extension ClearingGraph: LedgerView {
     public func units(code: String? = nil) throws -> [UnitEntry] {
         let statement = try database.prepare(
             "SELECT symbol, code, scale, place FROM units"
-                + (code == nil ? "" : " WHERE code = ?1") + " ORDER BY symbol, place")
+                + (code == nil
+                    ? "" : " WHERE symbol IN (SELECT symbol FROM units WHERE code = ?1)")
+                + " ORDER BY symbol, place")
         defer { statement.reset() }
         if let code { try statement.bind(1, code) }
         var units: [Address: UnitEntry] = [:]
@@ -110,6 +112,7 @@ extension ClearingGraph: LedgerView {
             let unit = try Self.unit(statement)
             units[unit.symbol] = unit
         }
+        if let code { units = units.filter { $0.value.code == code } }
         // A pending definition replaces the stored one, also where it gives the unit another code.
         for (symbol, definitions) in pendingUnits {
             guard let unit = definitions.last else { continue }

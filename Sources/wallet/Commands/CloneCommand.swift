@@ -71,7 +71,7 @@ enum SyncServeCommand {
                 + "this and nothing else.",
         ],
         examples: [
-            CommandExample("wallet -C /home/ann sync-serve", "as ssh starts it")
+            CommandExample("wallet sync-serve", "as ssh starts it, with -C before it")
         ], group: CommandTable.Group.share, seeAlso: ["sync", "clone", "serve"]
     ) { _, context in
         let server = try context.wallet().replicaServer(
