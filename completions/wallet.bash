@@ -4,7 +4,7 @@
 _wallet_node() {
     case $1 in
     '')
-        commands=(init restore demo address contact unit key peer user invite issue pay limit sign clear balance log show serve seal prove verify checkpoint witness audit fsck reindex config help completion version)
+        commands=(init restore demo address contact unit key clone sync bundle device lease retry cancel sync-serve peer user invite issue pay limit sign clear balance log show watch serve send inbox seal prove verify checkpoint witness audit fsck reindex hook config help completion version)
         hidden=(manual)
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
@@ -107,6 +107,91 @@ _wallet_node() {
         commands=()
         hidden=()
         options=(--new-passphrase-file --no-passphrase -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'clone')
+        commands=()
+        hidden=()
+        options=(--with-keys --no-passphrase -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'sync')
+        commands=()
+        hidden=()
+        options=(-n --dry-run --pull --push -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'bundle')
+        commands=(create apply)
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'bundle create')
+        commands=()
+        hidden=()
+        options=(--to --force -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'bundle apply')
+        commands=()
+        hidden=()
+        options=(--identity -n --dry-run -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'device')
+        commands=(list revoke allow allowances)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'device list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'device revoke')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'device allow')
+        commands=()
+        hidden=()
+        options=(--address --until -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'device allowances')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'lease')
+        commands=(show take release)
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'lease show')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'lease take')
+        commands=()
+        hidden=()
+        options=(--for --force -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'lease release')
+        commands=()
+        hidden=()
+        options=(--to --for -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'retry')
+        commands=()
+        hidden=()
+        options=(--list --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'cancel')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'sync-serve')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'peer')
         commands=(list add remove resend show)
@@ -233,10 +318,55 @@ _wallet_node() {
         hidden=()
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
+    'watch')
+        commands=()
+        hidden=()
+        options=(--since --follow --no-follow -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
     'serve')
         commands=()
         hidden=()
         options=(--listen --tls-cert --tls-key --read-only --public-url -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'send')
+        commands=()
+        hidden=()
+        options=(--to --answer --note --file --subject --from --expires --pending --retry --forget --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'inbox')
+        commands=(list show accept refuse delete receive)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'inbox list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'inbox show')
+        commands=()
+        hidden=()
+        options=(--documents -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'inbox accept')
+        commands=()
+        hidden=()
+        options=(--all --save --name -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'inbox refuse')
+        commands=()
+        hidden=()
+        options=(--all --reason -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'inbox delete')
+        commands=()
+        hidden=()
+        options=(--all -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'inbox receive')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'seal')
         commands=()
@@ -309,6 +439,26 @@ _wallet_node() {
         options=(--full --repair -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'reindex')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'hook')
+        commands=(list test run)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'hook list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'hook test')
+        commands=()
+        hidden=()
+        options=(--input -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'hook run')
         commands=()
         hidden=()
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
@@ -453,6 +603,53 @@ _wallet_option() {
         --new-passphrase-file) kind=file ;;
         esac
         ;;
+    'bundle create')
+        case $2 in
+        --to) kind=none ;;
+        esac
+        ;;
+    'bundle apply')
+        case $2 in
+        --identity) kind=file ;;
+        esac
+        ;;
+    'device')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'device list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'device allow')
+        case $2 in
+        --address) kind=dynamic values=(own) ;;
+        --until) kind=none ;;
+        esac
+        ;;
+    'device allowances')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'lease take')
+        case $2 in
+        --for) kind=none ;;
+        esac
+        ;;
+    'lease release')
+        case $2 in
+        --to) kind=none ;;
+        --for) kind=none ;;
+        esac
+        ;;
+    'retry')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
     'peer')
         case $2 in
         --format) kind=none ;;
@@ -552,12 +749,50 @@ _wallet_option() {
         --format) kind=words values=(csv ledger json) ;;
         esac
         ;;
+    'watch')
+        case $2 in
+        --since) kind=none ;;
+        esac
+        ;;
     'serve')
         case $2 in
         --listen) kind=none ;;
         --tls-cert) kind=file ;;
         --tls-key) kind=file ;;
         --public-url) kind=none ;;
+        esac
+        ;;
+    'send')
+        case $2 in
+        --to) kind=dynamic values=(peers) ;;
+        --answer) kind=dynamic values=(messages) ;;
+        --note) kind=none ;;
+        --file) kind=file ;;
+        --subject) kind=none ;;
+        --from) kind=dynamic values=(own) ;;
+        --expires) kind=none ;;
+        --format) kind=none ;;
+        esac
+        ;;
+    'inbox')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'inbox list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'inbox accept')
+        case $2 in
+        --save) kind=file ;;
+        --name) kind=none ;;
+        esac
+        ;;
+    'inbox refuse')
+        case $2 in
+        --reason) kind=none ;;
         esac
         ;;
     'seal')
@@ -604,6 +839,21 @@ _wallet_option() {
     'witness request')
         case $2 in
         --old) kind=none ;;
+        esac
+        ;;
+    'hook')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'hook list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'hook test')
+        case $2 in
+        --input) kind=file ;;
         esac
         ;;
     'completion')
@@ -673,6 +923,49 @@ _wallet_argument() {
     'key passphrase')
         case $2 in
         0) kind=dynamic values=(own) ;;
+        esac
+        ;;
+    'clone')
+        case $2 in
+        0) kind=directory ;;
+        1) kind=directory ;;
+        esac
+        ;;
+    'sync')
+        case $2 in
+        *) kind=file ;;
+        esac
+        ;;
+    'bundle create')
+        case $2 in
+        0) kind=file ;;
+        esac
+        ;;
+    'bundle apply')
+        case $2 in
+        0) kind=file ;;
+        esac
+        ;;
+    'device revoke')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'device allow')
+        case $2 in
+        0) kind=none ;;
+        1) kind=none ;;
+        2) kind=dynamic values=(units) ;;
+        esac
+        ;;
+    'retry')
+        case $2 in
+        *) kind=none ;;
+        esac
+        ;;
+    'cancel')
+        case $2 in
+        *) kind=none ;;
         esac
         ;;
     'peer add')
@@ -775,6 +1068,36 @@ _wallet_argument() {
         0) kind=none ;;
         esac
         ;;
+    'send')
+        case $2 in
+        *) kind=file ;;
+        esac
+        ;;
+    'inbox show')
+        case $2 in
+        0) kind=dynamic values=(messages) ;;
+        esac
+        ;;
+    'inbox accept')
+        case $2 in
+        *) kind=dynamic values=(messages) ;;
+        esac
+        ;;
+    'inbox refuse')
+        case $2 in
+        *) kind=dynamic values=(messages) ;;
+        esac
+        ;;
+    'inbox delete')
+        case $2 in
+        *) kind=dynamic values=(messages) ;;
+        esac
+        ;;
+    'inbox receive')
+        case $2 in
+        *) kind=file ;;
+        esac
+        ;;
     'prove')
         case $2 in
         0) kind=none ;;
@@ -815,20 +1138,25 @@ _wallet_argument() {
         *) kind=file ;;
         esac
         ;;
+    'hook test')
+        case $2 in
+        0) kind=words values=(pre-pay pre-clear post-clear post-receive post-seal post-sync bounce low-balance) ;;
+        esac
+        ;;
     'config get')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         esac
         ;;
     'config set')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         1) kind=none ;;
         esac
         ;;
     'config unset')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         esac
         ;;
     'help')

@@ -12,6 +12,14 @@ function __wallet_commands
                 contact 'name other people\'s addresses' \
                 unit 'define and list units of account' \
                 key 'import, export and protect keys' \
+                clone 'make another replica of a wallet, on another device' \
+                sync 'merge with your other devices' \
+                bundle 'carry documents to another device in a file' \
+                device 'the devices of a wallet that is on several' \
+                lease 'which device seals' \
+                retry 'clear again what a merge has taken back' \
+                cancel 'take back a promise that waits to clear' \
+                sync-serve 'answer another replica over standard input and output' \
                 peer 'name other domains, and deal with them' \
                 user 'pay for others, who show a token' \
                 invite 'let others clear in this domain' \
@@ -23,7 +31,10 @@ function __wallet_commands
                 balance 'show balances' \
                 log 'show what has cleared' \
                 show 'print a document by its hash' \
+                watch 'tell what happens, as it happens' \
                 serve 'serve this domain to others over HTTP' \
+                send 'send documents to other wallets' \
+                inbox 'what other wallets have sent' \
                 seal 'seal the open block' \
                 prove 'prove what stands in the log, to anybody, offline' \
                 verify 'verify documents, proofs, checkpoints and segments, offline' \
@@ -32,6 +43,7 @@ function __wallet_commands
                 audit 'replay a log by a second implementation of the rules' \
                 fsck 'verify every byte of the wallet' \
                 reindex 'rebuild the index, verifying everything' \
+                hook 'run your programs when something happens' \
                 config 'read and write settings' \
                 help 'show the manual of a command' \
                 completion 'print a completion script for a shell' \
@@ -57,6 +69,21 @@ function __wallet_commands
                 export 'print a private key' \
                 import 'take a private key in' \
                 passphrase 'change the passphrase'
+        case bundle
+            printf '%s\t%s\n' \
+                create 'write a bundle' \
+                apply 'take a bundle in'
+        case device
+            printf '%s\t%s\n' \
+                list 'list devices' \
+                revoke 'take a device\'s word away' \
+                allow 'set part of a balance aside for one device' \
+                allowances 'list what is set aside'
+        case lease
+            printf '%s\t%s\n' \
+                show 'show who holds the lease' \
+                take 'seal on this device from now on' \
+                release 'let the lease go'
         case peer
             printf '%s\t%s\n' \
                 list 'list peers' \
@@ -77,6 +104,14 @@ function __wallet_commands
                 add 'invite an address' \
                 list 'list who is invited' \
                 remove 'take an invitation back'
+        case inbox
+            printf '%s\t%s\n' \
+                list 'list messages' \
+                show 'show a message' \
+                accept 'do what messages ask for' \
+                refuse 'refuse messages' \
+                delete 'delete messages' \
+                receive 'take messages from standard input'
         case witness
             printf '%s\t%s\n' \
                 add-checkpoint 'cosign a checkpoint of a log' \
@@ -86,6 +121,11 @@ function __wallet_commands
                 request 'print what this wallet asks of a witness' \
                 show 'show the last checkpoint seen of a log' \
                 trust 'witness a log from now on'
+        case hook
+            printf '%s\t%s\n' \
+                list 'list hooks, and how each ended last' \
+                test 'run a hook once, and show what it says' \
+                run 'tell hooks what they have not been told yet'
         case config
             printf '%s\t%s\n' \
                 get 'print a setting' \
@@ -163,6 +203,50 @@ function __wallet_options
             printf '%s\t%s\n' \
                 --new-passphrase-file 'read the new passphrase from FILE' \
                 --no-passphrase 'keep keys unencrypted, readable by you only'
+        case clone
+            printf '%s\t%s\n' \
+                --with-keys 'copy the keys too' \
+                --no-passphrase 'keep keys unencrypted, readable by you only'
+        case sync
+            printf '%s\t%s\n' \
+                -n 'say what would go either way, and do nothing' \
+                --dry-run 'say what would go either way, and do nothing' \
+                --pull 'take only' \
+                --push 'give only'
+        case 'bundle create'
+            printf '%s\t%s\n' \
+                --to 'encrypt to this age recipient, \'age1…\'' \
+                --force 'over a file that is there'
+        case 'bundle apply'
+            printf '%s\t%s\n' \
+                --identity 'a file of age identities that decrypts it' \
+                -n 'see that it is whole, and what it holds' \
+                --dry-run 'see that it is whole, and what it holds'
+        case device
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'device list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'device allow'
+            printf '%s\t%s\n' \
+                --address 'whose balance (the default address)' \
+                --until 'a time or a duration (7d)'
+        case 'device allowances'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'lease take'
+            printf '%s\t%s\n' \
+                --for 'how long (30d)' \
+                --force 'from a device that has not let it go'
+        case 'lease release'
+            printf '%s\t%s\n' \
+                --to 'the device that holds it next' \
+                --for 'how long (30d)'
+        case retry
+            printf '%s\t%s\n' \
+                --list 'list what waits' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
         case peer
             printf '%s\t%s\n' \
                 --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
@@ -247,6 +331,11 @@ function __wallet_options
                 --reverse 'the oldest first' \
                 --blocks 'show the sealed blocks instead' \
                 --format 'csv, ledger, json, or a template'
+        case watch
+            printf '%s\t%s\n' \
+                --since 'begin behind this position or cursor (now)' \
+                --follow 'wait for what comes (as without this option)' \
+                --no-follow 'tell what is there, and end'
         case serve
             printf '%s\t%s\n' \
                 --listen 'where to listen; `unix:PATH` for a socket (serve.listen)' \
@@ -254,6 +343,40 @@ function __wallet_options
                 --tls-key 'the certificate\'s key' \
                 --read-only 'show, but clear nothing' \
                 --public-url 'where others reach this server (serve.public-url)'
+        case send
+            printf '%s\t%s\n' \
+                --to 'who receives' \
+                --answer 'answer this message of the inbox' \
+                --note 'a text to go with it' \
+                --file 'a file to go with it' \
+                --subject 'a line that says what it is about' \
+                --from 'the address that signs (this device)' \
+                --expires 'when delivery is given up: 24h, 7d, 2030-01-31 (30d)' \
+                --pending 'list what has not been delivered' \
+                --retry 'deliver what waits, or each DOCUMENT: a message' \
+                --forget 'give up each DOCUMENT: a message that waits' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case inbox
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'inbox list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'inbox show'
+            printf '%s\t%s\n' \
+                --documents 'print what it carries, one a line'
+        case 'inbox accept'
+            printf '%s\t%s\n' \
+                --all 'all that are new or read' \
+                --save 'write the message\'s file to FILE, which must not be there' \
+                --name 'call the message\'s unit\'s issuer NAME'
+        case 'inbox refuse'
+            printf '%s\t%s\n' \
+                --all 'all that are new or read' \
+                --reason 'tell the sender why'
+        case 'inbox delete'
+            printf '%s\t%s\n' \
+                --all 'all that are new or read'
         case seal
             printf '%s\t%s\n' \
                 --stack 'put blocks that are in no stack yet into one' \
@@ -293,6 +416,15 @@ function __wallet_options
             printf '%s\t%s\n' \
                 --full 'open the keys, and audit the log a second time' \
                 --repair 'make anew what is derived, quarantine what is not'
+        case hook
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'hook list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'hook test'
+            printf '%s\t%s\n' \
+                --input 'what it reads instead'
         case 'config list'
             printf '%s\t%s\n' \
                 --show-origin 'say in which file and line each stands' \
@@ -461,6 +593,66 @@ function __wallet_option
                     printf '%s\n' file
                     return 0
             end
+        case 'bundle create'
+            switch $argv[2]
+                case --to
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'bundle apply'
+            switch $argv[2]
+                case --identity
+                    printf '%s\n' file
+                    return 0
+            end
+        case device
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'device list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'device allow'
+            switch $argv[2]
+                case --address
+                    printf '%s\n' dynamic own
+                    return 0
+                case --until
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'device allowances'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'lease take'
+            switch $argv[2]
+                case --for
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'lease release'
+            switch $argv[2]
+                case --to
+                    printf '%s\n' none
+                    return 0
+                case --for
+                    printf '%s\n' none
+                    return 0
+            end
+        case retry
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
         case peer
             switch $argv[2]
                 case --format
@@ -623,6 +815,12 @@ function __wallet_option
                     printf '%s\n' words csv ledger json
                     return 0
             end
+        case watch
+            switch $argv[2]
+                case --since
+                    printf '%s\n' none
+                    return 0
+            end
         case serve
             switch $argv[2]
                 case --listen
@@ -635,6 +833,60 @@ function __wallet_option
                     printf '%s\n' file
                     return 0
                 case --public-url
+                    printf '%s\n' none
+                    return 0
+            end
+        case send
+            switch $argv[2]
+                case --to
+                    printf '%s\n' dynamic peers
+                    return 0
+                case --answer
+                    printf '%s\n' dynamic messages
+                    return 0
+                case --note
+                    printf '%s\n' none
+                    return 0
+                case --file
+                    printf '%s\n' file
+                    return 0
+                case --subject
+                    printf '%s\n' none
+                    return 0
+                case --from
+                    printf '%s\n' dynamic own
+                    return 0
+                case --expires
+                    printf '%s\n' none
+                    return 0
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case inbox
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'inbox list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'inbox accept'
+            switch $argv[2]
+                case --save
+                    printf '%s\n' file
+                    return 0
+                case --name
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'inbox refuse'
+            switch $argv[2]
+                case --reason
                     printf '%s\n' none
                     return 0
             end
@@ -713,6 +965,24 @@ function __wallet_option
                     printf '%s\n' none
                     return 0
             end
+        case hook
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'hook list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'hook test'
+            switch $argv[2]
+                case --input
+                    printf '%s\n' file
+                    return 0
+            end
         case completion
             switch $argv[2]
                 case --values
@@ -782,6 +1052,52 @@ function __wallet_argument
             switch $argv[2]
                 case 0
                     printf '%s\n' dynamic own
+            end
+        case clone
+            switch $argv[2]
+                case 0
+                    printf '%s\n' directory
+                case 1
+                    printf '%s\n' directory
+            end
+        case sync
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' file
+            end
+        case 'bundle create'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' file
+            end
+        case 'bundle apply'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' file
+            end
+        case 'device revoke'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'device allow'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+                case 1
+                    printf '%s\n' none
+                case 2
+                    printf '%s\n' dynamic units
+            end
+        case retry
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' none
+            end
+        case cancel
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' none
             end
         case 'peer add'
             switch $argv[2]
@@ -888,6 +1204,36 @@ function __wallet_argument
                 case 0
                     printf '%s\n' none
             end
+        case send
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' file
+            end
+        case 'inbox show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic messages
+            end
+        case 'inbox accept'
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' dynamic messages
+            end
+        case 'inbox refuse'
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' dynamic messages
+            end
+        case 'inbox delete'
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' dynamic messages
+            end
+        case 'inbox receive'
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' file
+            end
         case prove
             switch $argv[2]
                 case 0
@@ -928,22 +1274,27 @@ function __wallet_argument
                 case '*'
                     printf '%s\n' file
             end
+        case 'hook test'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' words pre-pay pre-clear post-clear post-receive post-seal post-sync bounce low-balance
+            end
         case 'config get'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
             end
         case 'config set'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
                 case 1
                     printf '%s\n' none
             end
         case 'config unset'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.name pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
             end
         case help
             switch $argv[2]
