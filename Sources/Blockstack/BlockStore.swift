@@ -44,6 +44,15 @@ public struct BlockStore: Sendable {
         try FileSystem.replace(checkpointPath, with: checkpoint)
     }
 
+    /// Takes back what was published of the blocks from `height` on: another chain takes their place.
+    /// - Throws: `FileError`.
+    public func withdraw(from height: Int) throws(FileError) {
+        try FileSystem.remove(checkpointPath)
+        for cosigned in try cosignedHeights() where cosigned >= height {
+            try FileSystem.remove("\(directory)/\(Self.cosignedName)/\(cosigned)")
+        }
+    }
+
     /// The tiles of a log of `size` leaves.
     public func tiles(size: Int) -> TileStore {
         TileStore(directory: directory, size: size)

@@ -99,6 +99,7 @@ extension LocalReplica {
         try merging.keepAside(open, except: [])
         let undoing = try ledger.undoing(since: begin)
         try directory.begin()
+        if begin < count { try wallet.stacks.withdraw(from: begin) }
         try ledger.rewind(to: begin, undoing)
         try ledger.store.rewriteJournal([])
         while ledger.store.journalSegment > begin {

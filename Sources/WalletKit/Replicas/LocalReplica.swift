@@ -1,5 +1,6 @@
 // This wallet as one side of a session.
 import Bytes
+import Cryptography
 import Documents
 import Graphstore
 import Hashtable
@@ -78,7 +79,7 @@ final class LocalReplica: Replica {
                 return Hello(
                     domain: domain, device: device,
                     clock: Hello.Clock(time: summary.clock.time, tick: summary.clock.tick),
-                    view: try isFolded(state) ? view(state) : .zero, program: program,
+                    view: try isFolded(state) ? view(state) : due, program: program,
                     term: Lease.current(state)?.terms.term ?? 0, tip: tip,
                     locator: BlockLocator.points(tip: tip?.block) { blockHash(at: $0) },
                     heads: state.chains().map { device, chain in
@@ -110,6 +111,9 @@ final class LocalReplica: Replica {
         return try state.merged.lines == state.block.journal
             && LineFile(path: directory.shown).size == 0
     }
+
+    /// Shown for a view while a fold is due: another one than any other replica shows.
+    private var due: Digest256 { Hash.sha256(Array(device.text.utf8)) }
 
     var tip: ChainTip? { get throws { try read { try currentTip($0) } } }
 

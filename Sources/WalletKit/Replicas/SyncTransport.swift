@@ -67,7 +67,10 @@ struct ServerTransport: SyncTransport {
 
     func exchange(_ frames: [Frame]) throws -> [Frame] {
         let body = try sign(FrameWriter.bytes(frames))
-        let answer = try DomainClient(url, over: sender).sync(body)
+        let answer: [UInt8]
+        do throws(ClientError) { answer = try DomainClient(url, over: sender).sync(body) } catch {
+            throw PeerError.noAnswer(peer: url.description, error)
+        }
         return try FrameReader.frames(in: answer)
     }
 }
