@@ -38,8 +38,20 @@ extension ClearingGraph: LedgerView {
     /// The transaction in which `instruction` has been taken back; nil if it has not.
     /// - Throws: `DatabaseError`, and what reading the log throws.
     public func cancelledIn(_ instruction: CancelledInstruction) throws -> Digest256? {
-        if let transaction = pendingCancellations[instruction] { return transaction }
-        for place in try storedPlaces(instruction.hash) {
+        try cancelledIn(instruction, before: .max)
+    }
+
+    /// The same of what stands before a place of the log alone.
+    /// - Throws: `DatabaseError`, and what reading the log throws.
+    public func cancelledIn(
+        _ instruction: CancelledInstruction, before end: Int64
+    ) throws -> Digest256? {
+        if let transaction = pendingCancellations[instruction],
+            end == .max || pendingDocuments[transaction] ?? .max < end
+        {
+            return transaction
+        }
+        for place in try storedPlaces(instruction.hash) where place < end {
             guard let document = try storedTransaction(place) else { continue }
             do throws(Refusal) {
                 guard try document.cancelled().contains(instruction) else { continue }

@@ -27,7 +27,7 @@ struct SealedView: LedgerView {
     }
 
     func cancelledIn(_ instruction: CancelledInstruction) throws -> Digest256? {
-        open.contains(instruction.hash) ? nil : try graph.cancelledIn(instruction)
+        try graph.cancelledIn(instruction, before: undoing.since)
     }
 
     func scale(of symbol: Address) throws -> Int? { try unit(symbol)?.scale }
