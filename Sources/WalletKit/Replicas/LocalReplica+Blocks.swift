@@ -13,17 +13,24 @@ extension LocalReplica {
         StagedChain(path: directory.incoming + "/" + tip.block.hash.hexadecimal)
     }
 
+    /// What is kept of a chain, once for each process in a state that can be gone on with.
+    private func reopened(_ tip: ChainTip) throws -> StagedChain {
+        let staged = staging(tip)
+        if resumed.insert(staged.path).inserted { try staged.reopen(tip: tip.block.height) }
+        return staged
+    }
+
     func resumePoint(for tip: ChainTip) throws -> BlockPosition? {
-        try ledger.write { try staging(tip).next() }
+        try ledger.write { try reopened(tip).next(&arrived) }
     }
 
     func receive(_ runs: [BlockRun], of tip: ChainTip) throws -> Reception {
         try ledger.write {
             var reception = Reception()
-            let staged = staging(tip)
+            let staged = try reopened(tip)
             try staged.create()
             for run in runs {
-                guard try staged.append(run, &arrived) else {
+                guard try staged.append(run, own: ledger.store.journalSegment, &arrived) else {
                     reception.known += run.lines.count
                     continue
                 }
@@ -33,14 +40,13 @@ extension LocalReplica {
                     try staged.close(run.start.height, domainKey: try ledger.domainSigner())
                 } catch let refusal as Refusal {
                     try staged.remove()
-                    arrived = [:]
                     reception.refused.append(
                         Rejection(
                             hash: nil, code: refusal.code.rawValue, message: refusal.message))
                     return reception
                 }
             }
-            let next = try staged.next()
+            let next = try staged.next(&arrived)
             guard let next, next.height > tip.block.height else {
                 reception.next = next
                 return reception

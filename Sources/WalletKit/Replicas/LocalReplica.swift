@@ -22,8 +22,10 @@ final class LocalReplica: Replica {
     private var known: (fingerprint: ReplicaFingerprint, state: ReplicaState)?
     /// Where lines of sealed segments stand that are asked for next.
     private var positions: [BlockPosition: Place] = [:]
-    /// How many lines of segments have come, by the file that they are kept in.
-    var arrived: [String: Int] = [:]
+    /// How many lines of segments have come.
+    var arrived = Arrived()
+    /// Directories of chains that this process goes on with.
+    var resumed: Set<String> = []
     /// What has come of folds so far.
     var report = MergeReport()
     /// What the files were when the last fold was written.

@@ -15,6 +15,23 @@ struct StagedSegment {
     let cut: CutDocument.Statement?
 }
 
+/// How many lines files have, as long as nobody else appends to them.
+struct Arrived {
+    private var counts: [String: (lines: Int, size: Int)] = [:]
+
+    mutating func count(of file: LineFile) throws -> Int {
+        let size = try file.size
+        if let known = counts[file.path], known.size == size { return known.lines }
+        let lines = try file.lines().count
+        counts[file.path] = (lines, size)
+        return lines
+    }
+
+    mutating func note(_ lines: Int, in file: LineFile) throws {
+        counts[file.path] = (lines, try file.size)
+    }
+}
+
 /// A directory with the segments of one chain: `<height>.part` while lines come, then
 /// `<height>.ndjson`.
 struct StagedChain {
@@ -44,23 +61,47 @@ struct StagedChain {
     }
 
     /// The line that is wanted next; nil where nothing has come.
-    func next() throws -> BlockPosition? {
+    func next(_ arrived: inout Arrived) throws -> BlockPosition? {
         guard let last = try heights().last else { return nil }
         if last.isWhole { return BlockPosition(height: last.height + 1, line: 0) }
-        return BlockPosition(
-            height: last.height, line: try LineFile(path: part(last.height)).lines().count)
+        let file = LineFile(path: part(last.height))
+        return BlockPosition(height: last.height, line: try arrived.count(of: file))
+    }
+
+    /// Goes on with what an earlier process has left: where it ended between the line that seals a
+    /// block and what follows from it, that line is wanted once more.
+    /// - Parameter tip: height of the chain's last block.
+    func reopen(tip: Int) throws {
+        guard let last = try heights().last else { return }
+        if last.isWhole {
+            guard last.height >= tip else { return }
+            try FileSystem.rename(whole(last.height), to: part(last.height))
+        }
+        let file = LineFile(path: part(last.height))
+        let lines = try file.lines()
+        guard let line = lines.last, let envelope = try? Envelope(line: line),
+            DocumentKind(envelope) == .block
+        else { return }
+        try file.replace(Array(lines.dropLast()))
     }
 
     /// Keeps the lines of a run; false where they are not those that come next.
-    /// - Parameter arrived: how many lines have come, by file.
-    func append(_ run: BlockRun, _ arrived: inout [String: Int]) throws -> Bool {
-        let height = run.start.height
-        guard try FileSystem.status(whole(height)) == nil else { return false }
-        let file = LineFile(path: part(height))
-        let count = try arrived[file.path] ?? file.lines().count
-        guard run.start.line == count, !run.lines.isEmpty else { return false }
+    /// - Parameter own: height of our own open block; a chain begins there or lower.
+    func append(_ run: BlockRun, own: Int, _ arrived: inout Arrived) throws -> Bool {
+        guard !run.lines.isEmpty else { return false }
+        let next = try next(&arrived)
+        if run.start != next {
+            guard run.start.line == 0, run.start.height <= own else { return false }
+            if let next {
+                // Blocks that have come from elsewhere meanwhile are left out.
+                guard run.start.height > next.height else { return false }
+                try remove()
+                try create()
+            }
+        }
+        let file = LineFile(path: part(run.start.height))
         try file.append(run.lines)
-        arrived[file.path] = count + run.lines.count
+        try arrived.note(run.start.line + run.lines.count, in: file)
         return true
     }
 
