@@ -111,7 +111,7 @@ extension Benchmark {
     }
 
     /// Verifications of libsecp256k1 a second, on every core.
-    private static func rawVerifications() throws -> Double {
+    static func rawVerifications() throws -> Double {
         let key = try Secp256k1.PrivateKey(SecretBytes(Hash.sha256(Array("raw".utf8)).bytes))
         let publicKey = key.publicKey.compressed
         let digest = Hash.sha256(Array("digest".utf8))

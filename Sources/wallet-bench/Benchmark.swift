@@ -28,6 +28,7 @@ struct Benchmark {
 
     func run() throws {
         defer { if !options.isKept { try? FileSystem.removeTree(directory) } }
+        if options.isSyncingOnly { return try syncing() }
         if options.isServingOnly {
             try serving()
             return try PostgresComparison(directory: directory).run { show($0, $1) }
@@ -58,6 +59,7 @@ struct Benchmark {
         try proofs(wallet)
         try paying()
         try serving()
+        try syncing()
         try PostgresComparison(directory: directory).run { show($0, $1) }
     }
 

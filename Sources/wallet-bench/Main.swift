@@ -28,9 +28,11 @@ struct BenchOptions {
     var isKept = false
     /// Whether only what is served is measured.
     var isServingOnly = false
+    /// Whether only replicas are measured.
+    var isSyncingOnly = false
 
     /// Reads `--transactions N`, `--history N`, `--payers N`, `--processes N`, `--keep`,
-    /// `--serving`.
+    /// `--serving`, `--syncing`.
     init(_ words: [String]) throws {
         var words = words[...]
         while let word = words.popFirst() {
@@ -40,6 +42,10 @@ struct BenchOptions {
             }
             if word == "--serving" {
                 isServingOnly = true
+                continue
+            }
+            if word == "--syncing" {
+                isSyncingOnly = true
                 continue
             }
             guard let text = words.popFirst(), let number = Int(text), number > 0 else {
