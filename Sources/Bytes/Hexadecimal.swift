@@ -25,20 +25,26 @@ public enum Hexadecimal {
     /// The bytes of an even number of lower-case digits; nil for anything else, upper case
     /// included: a digest has one spelling.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        let bytes = text.withContiguousStorageIfAvailable { decode(contiguous: $0) }
+        return bytes ?? Array(text).withUnsafeBufferPointer { decode(contiguous: $0) }
+    }
+
+    private static func decode(contiguous text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard text.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 2)
-        var high: UInt8?
-        for character in text {
-            guard let value = value(of: character) else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
+        var isGood = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 2) { bytes, count in
+            while count < text.count / 2 {
+                guard let high = value(of: text[2 * count]),
+                    let low = value(of: text[2 * count + 1])
+                else {
+                    isGood = false
+                    return
+                }
+                bytes.initializeElement(at: count, to: high << 4 | low)
+                count += 1
             }
         }
-        return bytes
+        return isGood ? bytes : nil
     }
 
     /// The bytes of a string of lower-case digits; nil for anything else.

@@ -191,3 +191,17 @@ struct HelloMessage {
         writer.endObject()
     }
 }
+
+extension Hello {
+    /// All of it as it goes over the wire: the body of HELLO.
+    public var body: [UInt8] { HelloMessage(self, isFull: true).frame.body }
+
+    /// Reads what `body` gives.
+    /// - Throws: `malformed-message`, `limit-exceeded`, `unsupported-version`, `contradiction`.
+    public init(body: [UInt8]) throws(SyncError) {
+        guard let hello = try HelloMessage(body).full else {
+            throw SyncError(.malformedMessage, "HELLO without its detail")
+        }
+        self = hello
+    }
+}

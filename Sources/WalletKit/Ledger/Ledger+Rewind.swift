@@ -28,14 +28,61 @@ extension Ledger {
     /// What the log has changed since segment `number` began, as far as the index follows it.
     /// - Throws: failures of storage; `WalletError.corruptLog`.
     func undoing(since number: Int) throws -> Undoing {
+        try undoing(try logged(since: number)[...], since: Place(segment: number, offset: 0))
+    }
+
+    /// The lines of the log since segment `number` began, as far as the index follows it.
+    /// - Throws: failures of storage; `WalletError.corruptLog`.
+    func logged(since number: Int) throws -> [LoggedLine] {
         let end = Place(packed: graph.coverage.place)
         let begin = Place(segment: number, offset: 0)
-        var undoing = Undoing(since: begin.packed)
-        guard begin < end else { return undoing }
-        try store.scan(from: begin) { _, place in
-            guard place < end else { return false }
-            try undo(try document(at: place.packed), at: place, &undoing)
-            return true
+        guard begin < end else { return [] }
+        var logged: [LoggedLine] = []
+        try forEachDocument(from: begin, before: end) { document, cancelled, _, place in
+            logged.append(LoggedLine(document, cancelled, at: place))
+        }
+        return logged
+    }
+
+    /// What lines have changed.
+    /// - Parameters:
+    ///   - lines: all that the index follows from some line on.
+    ///   - place: of that line.
+    /// - Throws: failures of storage; `WalletError.corruptLog`.
+    func undoing(_ lines: ArraySlice<LoggedLine>, since place: Place) throws -> Undoing {
+        var undoing = Undoing(since: place.packed)
+        var seen: Set<CounterKey> = []
+        var heads: [(key: CounterKey, head: Transaction.Pointer)] = []
+        for line in lines {
+            let place = line.place.packed
+            undoing.documents.append((line.hash, place))
+            guard let transaction = line.transaction else { continue }
+            for input in transaction.inputs { undoing.documents.append((input, place)) }
+            for cancelled in line.cancelled { undoing.documents.append((cancelled, place)) }
+            for output in transaction.outputs {
+                let key = CounterKey(output.address, output.symbol)
+                guard seen.insert(key).inserted else { continue }
+                // The first that changes a counter names the output that it had before.
+                if let source = output.source {
+                    heads.append((key, source))
+                } else {
+                    undoing.counters[key] = .fresh(key)
+                }
+            }
+        }
+        var outputs: [OutputLines] = []
+        for (_, head) in heads {
+            let lines = try graph.places(head.transaction).map {
+                try store.line(at: Place(packed: $0))
+            }
+            outputs.append(OutputLines(head, lines: lines))
+        }
+        let counters = outputs.parallelMap { $0.counter }
+        for ((key, head), counter) in zip(heads, counters) {
+            guard let counter else {
+                throw GraphError.contradiction("the output \(head.text) is not in the log")
+            }
+            undoing.counters[key] = counter
         }
         return undoing
     }
@@ -48,39 +95,29 @@ extension Ledger {
         try graph.rewind(to: try coverage(before: number), undoing)
     }
 
-    private func undo(
-        _ document: StoredDocument, at place: Place, _ undoing: inout Undoing
-    ) throws {
-        undoing.documents.append((document.hash, place.packed))
-        guard case .transaction(let stored) = document else { return }
-        for input in stored.transaction.inputs { undoing.documents.append((input, place.packed)) }
-        for cancelled in (try? stored.cancelled()) ?? [] {
-            undoing.documents.append((cancelled.hash, place.packed))
-        }
-        for output in stored.transaction.outputs {
-            let key = CounterKey(output.address, output.symbol)
-            guard undoing.counters[key] == nil else { continue }
-            // The first that changes a counter names the output that it had before.
-            undoing.counters[key] = try output.source.map { try counter(at: $0) } ?? .fresh(key)
-        }
-    }
-
-    private func counter(at pointer: Transaction.Pointer) throws -> Counter {
-        for place in try graph.places(pointer.transaction) {
-            guard case .transaction(let stored) = try document(at: place),
-                stored.transaction.hash == pointer.transaction,
-                stored.transaction.outputs.indices.contains(pointer.index)
-            else { continue }
-            return Counter(state: stored.transaction.outputs[pointer.index].state, head: pointer)
-        }
-        throw GraphError.contradiction("the output \(pointer.text) is not in the log")
-    }
-
     /// Writes the open block anew over the last sealed one. Only inside `write`.
-    /// - Parameter lines: without newlines.
+    /// - Parameters:
+    ///   - lines: without newlines.
+    ///   - count: how many of them stand in the log as they are; the index is taken back to there.
+    ///   - old: the block as it stands in the log.
+    ///   - undoing: what all of it has changed.
     /// - Throws: failures of storage; then the old journal stands, or the new one.
-    func rewriteJournal(_ lines: [[UInt8]], _ undoing: Undoing) throws {
-        try rewind(to: store.journalSegment, undoing)
+    func rewriteJournal(
+        _ lines: [[UInt8]], keeping count: Int, of old: [LoggedLine], _ undoing: Undoing
+    ) throws {
+        let start = try coverage(before: store.journalSegment)
+        if count == 0 {
+            try graph.rewind(to: start, undoing)
+        } else {
+            let end = old.count > count ? old[count].place : Place(packed: graph.coverage.place)
+            let kept = Coverage(
+                place: end.packed, lines: start.lines + count,
+                lastPlace: old[count - 1].place.packed,
+                lastDigest: Hash.sha256(lines[count - 1]),
+                clock: old[..<count].last { $0.transaction != nil }?.transaction?.clock
+                    ?? start.clock)
+            try graph.rewind(to: kept, try self.undoing(old[count...], since: end))
+        }
         try store.rewriteJournal(lines.map { $0 + [UInt8(ascii: "\n")] }.concatenated())
         try follow(surroundings)
     }
@@ -96,5 +133,58 @@ extension Ledger {
             return false
         }
         return cut
+    }
+}
+
+/// A line of the log, and what it has changed.
+struct LoggedLine: Sendable {
+    /// The document's.
+    let hash: Digest256
+    /// Where it begins.
+    let place: Place
+    /// Nil where it changes no counter.
+    let transaction: Transaction?
+    /// The instructions that it takes back.
+    let cancelled: [Digest256]
+
+    init(hash: Digest256, place: Place, transaction: Transaction?, cancelled: [Digest256]) {
+        self.hash = hash
+        self.place = place
+        self.transaction = transaction
+        self.cancelled = cancelled
+    }
+
+    init(_ document: StoredDocument, _ cancelled: [CancelledInstruction], at place: Place) {
+        hash = document.hash
+        self.place = place
+        self.cancelled = cancelled.map(\.hash)
+        if case .transaction(let stored) = document {
+            transaction = stored.transaction
+        } else {
+            transaction = nil
+        }
+    }
+}
+
+/// The lines in which an output may stand: places are found by the beginning of a hash.
+private struct OutputLines: Sendable {
+    private let head: Transaction.Pointer
+    private let lines: [[UInt8]]
+
+    init(_ head: Transaction.Pointer, lines: [[UInt8]]) {
+        self.head = head
+        self.lines = lines
+    }
+
+    /// What the output made of its counter; nil where none of the lines has it.
+    var counter: Counter? {
+        for line in lines {
+            guard case .transaction(let stored) = try? StoredDocument(line: line),
+                stored.transaction.hash == head.transaction,
+                stored.transaction.outputs.indices.contains(head.index)
+            else { continue }
+            return Counter(state: stored.transaction.outputs[head.index].state, head: head)
+        }
+        return nil
     }
 }

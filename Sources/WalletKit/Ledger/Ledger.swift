@@ -163,24 +163,23 @@ public final class Ledger {
         var lastDigest: Digest256?
         var lastPlace = start
         var count = 0
-        let reached = try store.scan(from: start) { line, place in
-            let line = Array(line)
-            try fold(line, at: place)
+        let reached = try forEachDocument(from: start, before: nil) {
+            read, cancelled, line, place in
+            try fold(read, cancelled, at: place)
             graph.number(graph.coverage.lines + count, at: place.packed)
             count += 1
             lastPlace = place
-            lastDigest = Hash.sha256(line)
-            if access != .readOnly, graph.lag >= Limits.lagTransactions, let digest = lastDigest {
+            lastDigest = line.digest
+            if access != .readOnly, graph.lag >= Limits.lagTransactions {
                 graph.cover(
                     to: place.advanced(by: line.count + 1).packed, lines: count,
-                    lastPlace: place.packed, digest: digest)
+                    lastPlace: place.packed, digest: line.digest)
                 count = 0
                 try graph.apply()
                 if place.segment == store.journalSegment {
                     surroundings.onProgress("indexing", Double(place.offset) / Double(end))
                 }
             }
-            return true
         }
         surroundings.onProgress("indexing", 1)
         if let lastDigest, count > 0 {
@@ -191,18 +190,17 @@ public final class Ledger {
         }
     }
 
-    private func fold(_ line: [UInt8], at place: Place) throws {
+    private func fold(
+        _ document: StoredDocument, _ cancelled: [CancelledInstruction], at place: Place
+    ) throws {
         do {
-            switch try StoredDocument(line: line) {
-            case .transaction(let document):
-                try graph.fold(
-                    document.transaction, cancelling: try document.cancelled(), at: place.packed)
+            switch document {
+            case .transaction(let stored):
+                try graph.fold(stored.transaction, cancelling: cancelled, at: place.packed)
             case .unit(let unit, _): graph.record(unit, at: place.packed)
             case .stack(let stack, _): graph.record(stack, at: place)
-            case let document: graph.record(note: document, at: place)
+            default: graph.record(note: document, at: place)
             }
-        } catch let refusal as Refusal {
-            throw corruption(at: place, refusal.message)
         } catch let error as GraphError {
             throw corruption(at: place, "\(error)")
         }

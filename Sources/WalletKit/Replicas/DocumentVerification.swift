@@ -17,11 +17,12 @@ struct DocumentVerification: Sendable {
 
     /// A record is as a certified device has signed it, and so are the instructions in it: what a
     /// device vouches for falsely is not kept.
-    func check(record envelope: Envelope) throws {
+    func check(record envelope: Envelope) throws -> ClearingRecord {
         let document = try TransactionDocument(envelope)
         try checkDomain(document.transaction.domain)
         let record = try ClearingRecord(verifying: document, devices: devices)
         if let refusal = record.signatures { throw refusal }
+        return record
     }
 
     func check(note: StoredDocument) throws {

@@ -11,69 +11,67 @@ extension LocalReplica {
         switch pack {
         case .blocks(let tip, let runs): return try receive(runs, of: tip)
         case .records(_, let lines):
-            return try ledger.write {
-                let state = try state()
-                let check = DocumentVerification(state, domain: domain)
-                return try keep(lines, state) { envelope, _ in
-                    try check.check(record: envelope)
-                }
+            return try keep(lines) { check, envelope, _ in
+                .record(try check.check(record: envelope))
             }
         case .notes(let lines):
-            return try ledger.write {
-                let state = try state()
-                let check = DocumentVerification(state, domain: domain)
-                return try keep(lines, state) { _, line in
-                    try check.check(note: try StoredDocument(line: line))
-                }
+            return try keep(lines) { check, _, line in
+                let note = try StoredDocument(line: line)
+                try check.check(note: note)
+                return .note(note)
             }
         case .entries(let lines): return try receive(entries: lines)
         }
     }
 
+    private typealias Check =
+        @Sendable (DocumentVerification, Envelope, [UInt8]) throws -> OpenBlock.Addition
+
     /// Keeps the lines that are new and pass `check`, beside the log.
-    private func keep(
-        _ lines: [[UInt8]], _ state: ReplicaState,
-        _ check: @escaping @Sendable (Envelope, [UInt8]) throws -> Void
-    ) throws -> Reception {
-        var reception = Reception()
-        let known = state.block.known
-        var seen = known
-        var fresh: [[UInt8]] = []
-        for verdict in lines.parallelMap({ Verdict($0, known, check) }) {
-            switch verdict {
-            case .refused(let rejection): reception.refused.append(rejection)
-            case .good(let hash, let line):
-                guard seen.insert(hash).inserted else {
-                    reception.known += 1
-                    continue
+    private func keep(_ lines: [[UInt8]], _ check: @escaping Check) throws -> Reception {
+        try ledger.write {
+            try change { state in
+                var reception = Reception()
+                let judge = DocumentVerification(state, domain: domain)
+                let known = state.block.known
+                var seen: Set<Digest256> = []
+                var fresh: [(line: [UInt8], addition: OpenBlock.Addition)] = []
+                for verdict in lines.parallelMap({ Verdict($0, known, judge, check) }) {
+                    switch verdict {
+                    case .refused(let rejection): reception.refused.append(rejection)
+                    case .known: reception.known += 1
+                    case .good(let hash, let line, let addition):
+                        // A bundle may bring what a block has sealed since.
+                        if try !seen.insert(hash).inserted || ledger.isStored(hash) {
+                            reception.known += 1
+                        } else {
+                            fresh.append((line, addition))
+                        }
+                    }
                 }
-                // A bundle may bring what a block has sealed since.
-                if try ledger.isStored(hash) {
-                    reception.known += 1
-                } else {
-                    fresh.append(line)
-                }
+                try LineFile(path: directory.records).append(fresh.map(\.line))
+                state.block.addAside(fresh.map(\.addition))
+                reception.accepted = fresh.count
+                return reception
             }
         }
-        try LineFile(path: directory.records).append(fresh)
-        reception.accepted = fresh.count
-        return reception
     }
 
     private enum Verdict: Sendable {
-        case good(Digest256, [UInt8])
+        case good(Digest256, [UInt8], OpenBlock.Addition)
+        case known
         case refused(Rejection)
 
         init(
-            _ line: [UInt8], _ known: Set<Digest256>,
-            _ check: @Sendable (Envelope, [UInt8]) throws -> Void
+            _ line: [UInt8], _ known: Set<Digest256>, _ judge: DocumentVerification, _ check: Check
         ) {
             var hash: Digest256?
             do {
                 let envelope = try Envelope(line: line)
                 hash = envelope.hash
-                if !known.contains(envelope.hash) { try check(envelope, line) }
-                self = .good(envelope.hash, line)
+                self =
+                    known.contains(envelope.hash)
+                    ? .known : .good(envelope.hash, line, try check(judge, envelope, line))
             } catch let refusal as Refusal {
                 self = .refused(
                     Rejection(hash: hash, code: refusal.code.rawValue, message: refusal.message))
@@ -86,32 +84,33 @@ extension LocalReplica {
 
     private func receive(entries lines: [[UInt8]]) throws -> Reception {
         try ledger.write {
-            let state = try state()
-            let check = DocumentVerification(state, domain: domain)
-            var reception = Reception()
-            let checked = lines.parallelMap { line -> Result<Entry, Rejection> in
-                var hash: Digest256?
-                do throws(Refusal) {
-                    let entry = try Entry(try Envelope(line: line))
-                    hash = entry.hash
-                    try check.check(entry: entry)
-                    return .success(entry)
-                } catch {
-                    return .failure(
-                        Rejection(hash: hash, code: error.code.rawValue, message: error.message))
+            try change { state in
+                let check = DocumentVerification(state, domain: domain)
+                var reception = Reception()
+                let checked = lines.parallelMap { line -> Result<Entry, Rejection> in
+                    var hash: Digest256?
+                    do throws(Refusal) {
+                        let entry = try Entry(try Envelope(line: line))
+                        hash = entry.hash
+                        try check.check(entry: entry)
+                        return .success(entry)
+                    } catch {
+                        return .failure(
+                            Rejection(hash: hash, code: error.code.rawValue, message: error.message)
+                        )
+                    }
                 }
-            }
-            var entries: [Entry] = []
-            for result in checked {
-                switch result {
-                case .success(let entry): entries.append(entry)
-                case .failure(let rejection): reception.refused.append(rejection)
+                var entries: [Entry] = []
+                for result in checked {
+                    switch result {
+                    case .success(let entry): entries.append(entry)
+                    case .failure(let rejection): reception.refused.append(rejection)
+                    }
                 }
+                reception.accepted = try state.entries.take(entries)
+                reception.known = entries.count - reception.accepted
+                return reception
             }
-            var store = state.entries
-            reception.accepted = try store.take(entries)
-            reception.known = entries.count - reception.accepted
-            return reception
         }
     }
 
@@ -119,45 +118,48 @@ extension LocalReplica {
 
     func conclude() throws -> Conclusion {
         try ledger.write {
-            let block = try state().block
-            let merged = try merging.merged(block)
-            let shown = ShownRecords(directory)
-            let before = try shown.all(and: block.applied)
-            let demotions = try merging.demotions(merged, before: before)
-            try tell(demotions, block)
-            try merging.write(merged, block)
-            try shown.forget()
-            forget()
-            folded = try ReplicaFingerprint(ledger, directory)
-            let state = try state()
-            report.demotions += demotions
-            report.take(state.merged.view)
-            let hello = try self.stateDigest(state)
-            return Conclusion(state: hello, view: view(state), reports: demotions.count)
+            if var last = folded, try last.fingerprint == ReplicaFingerprint(ledger, directory) {
+                last.conclusion.reports = 0
+                return last.conclusion
+            }
+            return try fold()
         }
     }
 
-    private func stateDigest(_ state: ReplicaState) throws -> Digest256 {
-        let height = ledger.store.journalSegment - 1
-        let tip = blockHash(at: height).map {
-            ChainTip(block: BlockPoint(height: height, hash: $0), term: state.cut?.term ?? 0)
+    private func fold() throws -> Conclusion {
+        var reports = 0
+        let (hello, view) = try change { (state: inout ReplicaState) -> (Hello, MergedView) in
+            let merged = try merging.merged(state.block)
+            let shown = ShownRecords(directory)
+            let before = try shown.all(and: state.block.applied)
+            let demotions = try merging.demotions(merged, before: before)
+            if !demotions.isEmpty {
+                try tell(demotions, state.block)
+                state.entries = try EntryStore(directory, domain: domain)
+            }
+            try merging.write(merged, state.block)
+            try shown.forget()
+            positions = [:]
+            state.block = state.block.rewritten(merged, segment: ledger.store.journalSegment)
+            reports = demotions.count
+            report.demotions += demotions
+            report.take(merged.view)
+            let view = merged.view.digest.combined(
+                over: blockHash(at: ledger.store.journalSegment - 1) ?? .zero)
+            return (try self.hello(state, view: view), merged.view)
         }
-        return Hello(
-            domain: domain, device: device,
-            clock: Hello.Clock(time: .earliest, tick: 0), view: .zero, program: program,
-            term: 0, tip: tip, locator: [],
-            heads: state.chains().map { device, chain in
-                DeviceHead(
-                    device: device, sequence: chain.last?.clock.sequence ?? 0,
-                    digest: DeviceHead.digest(of: chain.map(\.hash)))
-            }, notes: try state.notes.summary, entries: try state.entries.set.summary
-        ).state
+        let conclusion = Conclusion(state: hello.state, view: hello.view, reports: reports)
+        // What waits for the clock may count at the next look.
+        guard view.quarantined.isEmpty else { return conclusion }
+        let fingerprint = try ReplicaFingerprint(ledger, directory)
+        folded = (fingerprint, conclusion)
+        FoldedHello(directory).keep(hello, fingerprint)
+        return conclusion
     }
 
     /// States what is applied no longer, signed by this device, before anything is changed; and that
     /// it is to be tried again.
     private func tell(_ demotions: [Demotion], _ block: OpenBlock) throws {
-        guard !demotions.isEmpty else { return }
         let signer = try openSigner()
         var store = try EntryStore(directory, domain: domain)
         var instructions: [Digest256: [UInt8]] = [:]

@@ -21,15 +21,15 @@ final class LocalReplica: Replica {
     let program: String
     private var known: (fingerprint: ReplicaFingerprint, state: ReplicaState)?
     /// Where lines of sealed segments stand that are asked for next.
-    private var positions: [BlockPosition: Place] = [:]
+    var positions: [BlockPosition: Place] = [:]
     /// How many lines of segments have come.
     var arrived = Arrived()
     /// Directories of chains that this process goes on with.
     var resumed: Set<String> = []
     /// What has come of folds so far.
     var report = MergeReport()
-    /// What the files were when the last fold was written.
-    var folded: ReplicaFingerprint?
+    /// What the last fold came to, and the files after it was written.
+    var folded: (fingerprint: ReplicaFingerprint, conclusion: Conclusion)?
 
     init(_ wallet: Wallet, program: String) throws {
         self.wallet = wallet
@@ -56,9 +56,19 @@ final class LocalReplica: Replica {
     func state() throws -> ReplicaState {
         let fingerprint = try ReplicaFingerprint(ledger, directory)
         if let known, known.fingerprint == fingerprint { return known.state }
-        let state = try ReplicaState(ledger, directory, domain: domain, now: now)
+        let state = try ReplicaState(ledger, directory, domain: domain)
         known = (fingerprint, state)
         return state
+    }
+
+    /// Changes what is held along with the files. Only inside the ledger's `write`.
+    func change<Result>(_ body: (inout ReplicaState) throws -> Result) throws -> Result {
+        var state = try state()
+        // What fails in the middle is read anew.
+        known = nil
+        let result = try body(&state)
+        known = (try ReplicaFingerprint(ledger, directory), state)
+        return result
     }
 
     /// Forgets what was read.
@@ -75,23 +85,35 @@ final class LocalReplica: Replica {
 
     var hello: Hello {
         get throws {
-            try read { state in
-                let tip = try currentTip(state)
-                let summary = state.merged.view
-                return Hello(
-                    domain: domain, device: device,
-                    clock: Hello.Clock(time: summary.clock.time, tick: summary.clock.tick),
-                    view: try isFolded(state) ? view(state) : due, program: program,
-                    term: Lease.current(state)?.terms.term ?? 0, tip: tip,
-                    locator: BlockLocator.points(tip: tip?.block) { blockHash(at: $0) },
-                    heads: state.chains().map { device, chain in
-                        DeviceHead(
-                            device: device, sequence: chain.last?.clock.sequence ?? 0,
-                            digest: DeviceHead.digest(of: chain.map(\.hash)))
-                    }, notes: try state.notes.summary,
-                    entries: try state.entries.set.summary)
+            try ledger.write {
+                let fingerprint = try ReplicaFingerprint(ledger, directory)
+                if var kept = FoldedHello(directory).load(fingerprint), kept.domain == domain,
+                    kept.device == device
+                {
+                    kept.program = program
+                    return kept
+                }
+                let isFolded = folded?.fingerprint == fingerprint
+                return try hello(
+                    try state(), view: isFolded ? folded?.conclusion.view ?? due : due)
             }
         }
+    }
+
+    /// What a state says of itself. Only inside the ledger's `write`.
+    func hello(_ state: ReplicaState, view: Digest256) throws -> Hello {
+        let tip = try currentTip(state)
+        let clock = state.clock
+        return Hello(
+            domain: domain, device: device,
+            clock: Hello.Clock(time: clock.time, tick: clock.tick), view: view, program: program,
+            term: Lease.current(state)?.terms.term ?? 0, tip: tip,
+            locator: BlockLocator.points(tip: tip?.block) { blockHash(at: $0) },
+            heads: state.chains().map { device, chain in
+                DeviceHead(
+                    device: device, sequence: chain.last?.clock.sequence ?? 0,
+                    digest: DeviceHead.digest(of: chain.map(\.hash)))
+            }, notes: try state.notes.summary, entries: try state.entries.set.summary)
     }
 
     private func currentTip(_ state: ReplicaState) throws -> ChainTip? {
@@ -101,20 +123,8 @@ final class LocalReplica: Replica {
             block: BlockPoint(height: count - 1, hash: hash), term: state.cut?.term ?? 0)
     }
 
-    func view(_ state: ReplicaState) -> Digest256 {
-        state.merged.view.digest.combined(
-            over: blockHash(at: ledger.store.journalSegment - 1) ?? .zero)
-    }
-
-    /// Whether the log is what the documents come to, and all of it has been told: after a crash, or
-    /// when the clock lets in what was ahead of it, another fold is due, though nothing is to come.
-    private func isFolded(_ state: ReplicaState) throws -> Bool {
-        if try folded == ReplicaFingerprint(ledger, directory) { return true }
-        return try state.merged.lines == state.block.journal
-            && LineFile(path: directory.shown).size == 0
-    }
-
-    /// Shown for a view while a fold is due: another one than any other replica shows.
+    /// Shown for a view while a fold is due: another one than any other replica shows. After a
+    /// crash, or when the clock lets in what was ahead of it, one is, though nothing is to come.
     private var due: Digest256 { Hash.sha256(Array(device.text.utf8)) }
 
     var tip: ChainTip? { get throws { try read { try currentTip($0) } } }

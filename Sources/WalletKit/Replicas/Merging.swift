@@ -2,6 +2,7 @@
 import Bytes
 import Documents
 import Graphstore
+import Hashtable
 import Merge
 
 /// What the documents that are not sealed come to.
@@ -10,12 +11,25 @@ struct MergedBlock {
     let lines: [[UInt8]]
     /// What became of each record.
     let view: MergedView
+    /// What each of them changes.
+    let contents: [Content]
+    /// What they show as applied.
+    let applied: [AppliedRecord]
     /// Notes and records that stand in the lines as they are.
     let verbatim: Set<Digest256>
     /// What takes the index back to the last block.
     let undoing: Undoing
     /// The fold, for what is to be sealed.
     let fold: MergeFold<SealedView>
+
+    /// A line, by what it changes.
+    struct Content {
+        let hash: Digest256
+        /// Nil where it changes no counter.
+        let transaction: Transaction?
+        /// The instructions that it takes back.
+        let cancelled: [Digest256]
+    }
 }
 
 /// Folds, and writes the log anew where that changes it. Everything happens inside the ledger's
@@ -29,7 +43,8 @@ struct Merging {
     /// What an open block comes to; nothing is changed.
     /// - Throws: failures of storage; `WalletError.corruptLog`.
     func merged(_ block: OpenBlock) throws -> MergedBlock {
-        let undoing = try ledger.undoing(since: ledger.store.journalSegment)
+        let undoing = try ledger.undoing(
+            block.logged[...], since: Place(segment: ledger.store.journalSegment, offset: 0))
         let sealed = SealedView(ledger.graph, undoing)
         let (notes, _) = try block.ordered(over: sealed)
         let base = try base(notes)
@@ -37,9 +52,20 @@ struct Merging {
             base, over: sealed, records: block.records, now: now)
         var verbatim = Set(notes.map(\.hash))
         var lines = notes.map { Array($0.envelope.bytes) }
+        var contents = notes.map {
+            MergedBlock.Content(hash: $0.hash, transaction: nil, cancelled: [])
+        }
+        var applied: [AppliedRecord] = []
         for step in fold.steps {
             guard let transaction = step.outcome.transaction else { continue }
             let record = step.record
+            applied.append(
+                AppliedRecord(
+                    record: record.hash, instructions: transaction.inputs, resultClass: .applied))
+            contents.append(
+                MergedBlock.Content(
+                    hash: transaction.hash, transaction: transaction,
+                    cancelled: record.request.cancelled.map(\.hash)))
             if transaction.hash == record.hash {
                 verbatim.insert(record.hash)
                 lines.append(record.document)
@@ -51,7 +77,8 @@ struct Merging {
             }
         }
         return MergedBlock(
-            lines: lines, view: fold.merged, verbatim: verbatim, undoing: undoing, fold: fold)
+            lines: lines, view: fold.merged, contents: contents, applied: applied,
+            verbatim: verbatim, undoing: undoing, fold: fold)
     }
 
     /// What a fold of the open block starts from.
@@ -89,25 +116,39 @@ struct Merging {
             if try directory.isUnfinished { try directory.finish() }
             return
         }
+        // Most of what is folded anew gives what it gave before.
+        let same = zip(merged.lines, block.journal).enumerated().first { $1.0 != $1.1 }?.offset
         try keepAside(block, except: merged.verbatim)
         try directory.begin()
-        try ledger.rewriteJournal(merged.lines, merged.undoing)
+        try ledger.rewriteJournal(
+            merged.lines, keeping: same ?? min(merged.lines.count, block.journal.count),
+            of: block.logged, merged.undoing)
         try directory.finish()
+        try forget(merged.verbatim, block)
     }
 
     /// Keeps what the log does not have as it is, or will not any more.
     func keepAside(_ block: OpenBlock, except verbatim: Set<Digest256>) throws {
-        let file = LineFile(path: directory.records)
-        let kept = Set(try file.lines().compactMap { SkimmedDocument(line: $0)?.hash })
         var lines: [[UInt8]] = []
-        for note in block.notes where !verbatim.contains(note.hash) && !kept.contains(note.hash) {
+        for note in block.notes
+        where !verbatim.contains(note.hash) && !block.aside.contains(note.hash) {
             lines.append(Array(note.envelope.bytes))
         }
         for record in block.records
-        where !verbatim.contains(record.hash) && !kept.contains(record.hash) {
+        where !verbatim.contains(record.hash) && !block.aside.contains(record.hash) {
             lines.append(record.document)
         }
-        try file.append(lines)
+        try LineFile(path: directory.records).append(lines)
+    }
+
+    /// Forgets beside the log what it has now as it was signed.
+    private func forget(_ verbatim: Set<Digest256>, _ block: OpenBlock) throws {
+        guard !block.aside.isDisjoint(with: verbatim) else { return }
+        let file = LineFile(path: directory.records)
+        try file.replace(
+            try file.lines().filter { line in
+                SkimmedDocument(line: line).map { !verbatim.contains($0.hash) } ?? true
+            })
     }
 }
 

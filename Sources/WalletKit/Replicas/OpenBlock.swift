@@ -13,8 +13,12 @@ struct OpenBlock {
     private(set) var records: [ClearingRecord] = []
     /// The hashes of both.
     private(set) var known: Set<Digest256> = []
+    /// What of it stands beside the log.
+    private(set) var aside: Set<Digest256> = []
     /// The journal's lines as they stand there.
     private(set) var journal: [[UInt8]] = []
+    /// What they have changed.
+    private(set) var logged: [LoggedLine] = []
     /// What the log shows as applied.
     private(set) var applied: [AppliedRecord] = []
 
@@ -30,62 +34,100 @@ struct OpenBlock {
             places.append(place)
             return true
         }
-        for (index, part) in journal.parallelMap({ Part($0) }).enumerated() {
+        for (place, part) in zip(places, journal.parallelMap({ Part($0) })) {
+            if let line = part.logged(at: place) { logged.append(line) }
             switch part {
-            case .failed(let refusal):
-                throw ledger.corruption(at: places[index], refusal.message)
-            case .derived(let applied): self.applied.append(applied)
+            case .failed(let refusal): throw ledger.corruption(at: place, refusal.message)
+            case .derived(let applied, _, _): self.applied.append(applied)
             case .record(let record):
-                applied.append(
-                    AppliedRecord(
-                        record: record.hash, instructions: record.transaction.inputs,
-                        resultClass: .applied))
-                add(record)
-            case .note(let note): add(note)
+                applied.append(AppliedRecord(record, .applied))
+                add(.record(record))
+            case .note(let note): add(.note(note))
             case .none: continue
             }
         }
-        for part in try LineFile(path: directory.records).lines().parallelMap({ Part($0) }) {
+        // What the log has as it was signed need not be read twice.
+        let known = known
+        for part in try LineFile(path: directory.records).lines().parallelMap({ line -> Part in
+            if let hash = SkimmedDocument(line: line)?.hash, known.contains(hash) {
+                return .none(hash)
+            }
+            return Part(line)
+        }) {
             switch part {
             // A line that a disk has changed comes again from the others.
-            case .failed, .derived, .none: continue
-            case .record(let record): add(record)
-            case .note(let note): add(note)
+            case .failed, .derived: continue
+            case .none(let hash): if let hash { aside.insert(hash) }
+            case .record(let record):
+                aside.insert(record.hash)
+                add(.record(record))
+            case .note(let note):
+                aside.insert(note.hash)
+                add(.note(note))
             }
         }
     }
 
-    private mutating func add(_ record: ClearingRecord) {
-        if known.insert(record.hash).inserted { records.append(record) }
+    /// A document that has been read.
+    enum Addition: Sendable {
+        case record(ClearingRecord)
+        case note(StoredDocument)
     }
 
-    private mutating func add(_ note: StoredDocument) {
-        if known.insert(note.hash).inserted { notes.append(note) }
+    private mutating func add(_ addition: Addition) {
+        switch addition {
+        case .record(let record): if known.insert(record.hash).inserted { records.append(record) }
+        case .note(let note): if known.insert(note.hash).inserted { notes.append(note) }
+        }
+    }
+
+    /// Adds what has been verified, and has just been kept beside the log.
+    mutating func addAside(_ additions: [Addition]) {
+        for addition in additions {
+            switch addition {
+            case .record(let record): aside.insert(record.hash)
+            case .note(let note): aside.insert(note.hash)
+            }
+            add(addition)
+        }
     }
 
     /// Adds what has been verified.
     mutating func add(_ lines: [[UInt8]]) {
-        for line in lines {
-            switch Part(line) {
-            case .record(let record): add(record)
-            case .note(let note): add(note)
+        for part in lines.parallelMap({ Part($0) }) {
+            switch part {
+            case .record(let record): add(.record(record))
+            case .note(let note): add(.note(note))
             case .derived, .failed, .none: continue
             }
         }
     }
 
+    /// The block once its lines have been written anew.
+    func rewritten(_ merged: MergedBlock, segment: Int) -> OpenBlock {
+        var block = self
+        block.journal = merged.lines
+        block.applied = merged.applied
+        block.aside.subtract(merged.verbatim)
+        var offset = 0
+        block.logged = zip(merged.lines, merged.contents).map { line, content in
+            defer { offset += line.count + 1 }
+            return LoggedLine(
+                hash: content.hash, place: Place(segment: segment, offset: offset),
+                transaction: content.transaction, cancelled: content.cancelled)
+        }
+        return block
+    }
+
     /// What the lines of a sealed segment show as applied.
     static func sealed(_ lines: [[UInt8]]) -> [AppliedRecord] {
-        lines.compactMap { line in
-            switch Part(line) {
-            case .derived(let applied):
+        lines.parallelMap { Part($0) }.compactMap { part in
+            switch part {
+            case .derived(let applied, _, _):
                 AppliedRecord(
                     record: applied.record, instructions: applied.instructions,
                     resultClass: .appliedSealed)
-            case .record(let record):
-                AppliedRecord(
-                    record: record.hash, instructions: record.transaction.inputs,
-                    resultClass: .appliedSealed)
+            case .record(let record): AppliedRecord(record, .appliedSealed)
             case .note, .failed, .none: nil
             }
         }
@@ -93,11 +135,11 @@ struct OpenBlock {
 
     private enum Part: Sendable {
         case record(ClearingRecord)
-        case derived(AppliedRecord)
+        case derived(AppliedRecord, TransactionDocument, [CancelledInstruction])
         case note(StoredDocument)
         case failed(Refusal)
-        /// A block or a cut, which states what is sealed.
-        case none
+        /// A block or a cut, which states what is sealed; or what is known, by its hash.
+        case none(Digest256?)
 
         init(_ line: [UInt8]) {
             do throws(Refusal) {
@@ -107,15 +149,29 @@ struct OpenBlock {
                         self = .derived(
                             AppliedRecord(
                                 record: record, instructions: document.transaction.inputs,
-                                resultClass: .applied))
+                                resultClass: .applied), document, try document.cancelled())
                     } else {
                         self = .record(try ClearingRecord(document, signatures: nil))
                     }
-                case .block, .cut: self = .none
+                case .block, .cut: self = .none(nil)
                 case let note: self = .note(note)
                 }
             } catch {
                 self = .failed(error)
+            }
+        }
+
+        /// As a line of the log; nil for what no open block has.
+        func logged(at place: Place) -> LoggedLine? {
+            switch self {
+            case .record(let record):
+                LoggedLine(
+                    hash: record.hash, place: place, transaction: record.transaction,
+                    cancelled: record.request.cancelled.map(\.hash))
+            case .derived(_, let document, let cancelled):
+                LoggedLine(.transaction(document), cancelled, at: place)
+            case .note(let note): LoggedLine(note, [], at: place)
+            case .failed, .none: nil
             }
         }
     }
@@ -168,5 +224,13 @@ private struct NoteOrder: Comparable {
 
     static func < (left: NoteOrder, right: NoteOrder) -> Bool {
         (left.kind, left.number, left.hash) < (right.kind, right.number, right.hash)
+    }
+}
+
+extension AppliedRecord {
+    /// A record that stands in the log as it was signed.
+    init(_ record: ClearingRecord, _ resultClass: ResultClass) {
+        self.init(
+            record: record.hash, instructions: record.transaction.inputs, resultClass: resultClass)
     }
 }

@@ -9,6 +9,7 @@ import Files
 /// replica/settled.ndjson    records that a block has settled and does not have as they were signed
 /// replica/entries.ndjson    what travels between one's own devices and stands in no log
 /// replica/shown.ndjson      what was shown as applied before blocks came that settle it
+/// replica/folded            what this replica says of itself, as long as nothing has changed
 /// replica/incoming/         segments that are coming in
 /// replica/withdrawn/        segments that a chain of blocks with precedence does not have
 /// replica/unfinished        the log is being written anew
@@ -25,6 +26,7 @@ struct ReplicaDirectory: Sendable {
     var settled: String { path + "/settled.ndjson" }
     var entries: String { path + "/entries.ndjson" }
     var shown: String { path + "/shown.ndjson" }
+    var folded: String { path + "/folded" }
     var incoming: String { path + "/incoming" }
     var withdrawn: String { path + "/withdrawn" }
     private var unfinished: String { path + "/unfinished" }

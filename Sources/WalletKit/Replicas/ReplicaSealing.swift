@@ -23,17 +23,18 @@ struct ReplicaSealing {
         let domain = try wallet.ownDomain()
         let now = wallet.surroundings.now()
         let device = try wallet.deviceAddress()
-        let state = try ReplicaState(ledger, directory, domain: domain, now: now)
+        let state = try ReplicaState(ledger, directory, domain: domain)
         let lease = Lease.current(state)
         let holder = Lease.holder(state, first: try ledger.firstDevice())
         guard holder == device else { throw ReplicaError.notHolder(holder: holder) }
         let merging = Merging(ledger: ledger, directory: directory, domain: domain, now: now)
-        let demotions = try merging.demotions(state.merged, before: state.block.applied)
+        let merged = try merging.merged(state.block)
+        let demotions = try merging.demotions(merged, before: state.block.applied)
         guard demotions.isEmpty else { throw ReplicaError.unmerged }
-        try merging.write(state.merged, state.block)
+        try merging.write(merged, state.block)
         var grants: [Allowance] = []
         for case .allowance(let allowance, _) in state.block.notes { grants.append(allowance) }
-        let statement = try state.merged.fold.cut(
+        let statement = try merged.fold.cut(
             granting: grants, at: now, height: ledger.store.journalSegment, holder: device,
             term: lease?.terms.term ?? 0)
         let unsigned = CutDocument(statement)

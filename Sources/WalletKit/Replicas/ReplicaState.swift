@@ -10,28 +10,32 @@ import Sync
 
 /// Everything that is not sealed, and where the sealed log ends.
 struct ReplicaState {
-    let block: OpenBlock
-    let merged: MergedBlock
-    let entries: EntryStore
+    var block: OpenBlock
+    var entries: EntryStore
     let cut: CutDocument.Statement?
-    /// Who may sign.
-    let devices: Set<Address>
     /// Who certifies.
     let domainKey: Address
+    private let certified: Set<Address>
 
     /// Reads it. Only inside the ledger's `write`.
-    init(_ ledger: Ledger, _ directory: ReplicaDirectory, domain: String, now: Timestamp) throws {
+    init(_ ledger: Ledger, _ directory: ReplicaDirectory, domain: String) throws {
         block = try OpenBlock(ledger, directory)
-        merged = try Merging(
-            ledger: ledger, directory: directory, domain: domain, now: now
-        ).merged(block)
         entries = try EntryStore(directory, domain: domain)
         cut = try ledger.lastCut()?.statement
         domainKey = try ledger.domainSigner()
-        var devices = Set(
-            try ledger.graph.devices().filter { $0.revoked == nil }.map(\.address))
+        certified = Set(try ledger.graph.devices().filter { $0.revoked == nil }.map(\.address))
+    }
+
+    /// Who may sign.
+    var devices: Set<Address> {
+        var devices = certified
         for case .device(let device, _) in block.notes { devices.insert(device.address) }
-        self.devices = devices
+        return devices
+    }
+
+    /// The latest clock that a device has read.
+    var clock: HybridClock {
+        block.records.map { HybridClock($0.clock) }.max() ?? .start
     }
 
     /// The records that no cut has settled, by device, ascending by sequence and hash.
@@ -55,17 +59,20 @@ struct ReplicaState {
 
 /// What changes whenever a replica's files do.
 struct ReplicaFingerprint: Equatable {
-    private let segments: Int
-    private let place: Int64
-    private let inode: UInt64?
-    private let records: Int
-    private let entries: Int
+    /// As text: two are equal or they are not.
+    let text: String
 
     init(_ ledger: Ledger, _ directory: ReplicaDirectory) throws {
-        segments = ledger.store.journalSegment
-        place = ledger.graph.coverage.place
-        inode = try FileSystem.status(ledger.store.path(of: segments))?.inode
-        records = try LineFile(path: directory.records).size
-        entries = try LineFile(path: directory.entries).size
+        let coverage = ledger.graph.coverage
+        let journal = try FileSystem.status(ledger.store.path(of: ledger.store.journalSegment))
+        var parts = [
+            String(ledger.store.journalSegment), String(coverage.place),
+            coverage.lastDigest?.hexadecimal ?? "", String(journal?.inode ?? 0),
+        ]
+        for path in [directory.records, directory.entries] {
+            let file = try FileSystem.status(path)
+            parts += [String(file?.inode ?? 0), String(file?.size ?? 0)]
+        }
+        text = parts.joined(separator: " ")
     }
 }

@@ -37,8 +37,7 @@ public struct LeaseReport: Sendable {
 extension Wallet {
     private func state(_ ledger: Ledger) throws -> ReplicaState {
         try replicaDirectory.create()
-        return try ReplicaState(
-            ledger, replicaDirectory, domain: try ownDomain(), now: surroundings.now())
+        return try ReplicaState(ledger, replicaDirectory, domain: try ownDomain())
     }
 
     /// All devices in the order of their certificates.
