@@ -56,9 +56,11 @@ extension Ledger {
         for line in lines {
             let place = line.place.packed
             undoing.documents.append((line.hash, place))
-            guard let transaction = line.transaction else { continue }
+            guard case .transaction(let transaction, let cancelled) = line.content else {
+                continue
+            }
             for input in transaction.inputs { undoing.documents.append((input, place)) }
-            for cancelled in line.cancelled { undoing.documents.append((cancelled, place)) }
+            for target in cancelled { undoing.documents.append((target.hash, place)) }
             for output in transaction.outputs {
                 let key = CounterKey(output.address, output.symbol)
                 guard seen.insert(key).inserted else { continue }
@@ -98,28 +100,56 @@ extension Ledger {
     /// Writes the open block anew over the last sealed one. Only inside `write`.
     /// - Parameters:
     ///   - lines: without newlines.
+    ///   - contents: what they say.
     ///   - count: how many of them stand in the log as they are; the index is taken back to there.
     ///   - old: the block as it stands in the log.
     ///   - undoing: what all of it has changed.
     /// - Throws: failures of storage; then the old journal stands, or the new one.
     func rewriteJournal(
-        _ lines: [[UInt8]], keeping count: Int, of old: [LoggedLine], _ undoing: Undoing
+        _ lines: [[UInt8]], _ contents: [LoggedLine.Content], keeping count: Int,
+        of old: [LoggedLine], _ undoing: Undoing
     ) throws {
         let start = try coverage(before: store.journalSegment)
+        var end = Place(segment: store.journalSegment, offset: 0)
         if count == 0 {
             try graph.rewind(to: start, undoing)
         } else {
-            let end = old.count > count ? old[count].place : Place(packed: graph.coverage.place)
+            end = old.count > count ? old[count].place : Place(packed: graph.coverage.place)
             let kept = Coverage(
                 place: end.packed, lines: start.lines + count,
                 lastPlace: old[count - 1].place.packed,
                 lastDigest: Hash.sha256(lines[count - 1]),
-                clock: old[..<count].last { $0.transaction != nil }?.transaction?.clock
-                    ?? start.clock)
+                clock: old[..<count].last { $0.clock != nil }?.clock ?? start.clock)
             try graph.rewind(to: kept, try self.undoing(old[count...], since: end))
         }
         try store.rewriteJournal(lines.map { $0 + [UInt8(ascii: "\n")] }.concatenated())
+        // Where the tables lag behind, what they lack is read from the log.
+        if graph.coverage.place == end.packed {
+            try take(contents[count...], lines[count...], at: end)
+        }
         try follow(surroundings)
+    }
+
+    /// Folds lines that have just been written.
+    private func take(
+        _ contents: ArraySlice<LoggedLine.Content>, _ lines: ArraySlice<[UInt8]>, at begin: Place
+    ) throws {
+        var place = begin
+        var last = begin
+        for (index, (content, line)) in zip(contents, lines).enumerated() {
+            switch content {
+            case .transaction(let transaction, let cancelled):
+                try graph.fold(transaction, cancelling: cancelled, at: place.packed)
+            case .note(let note): try fold(note, [], at: place)
+            }
+            graph.number(graph.coverage.lines + index, at: place.packed)
+            last = place
+            place = place.advanced(by: line.count + 1)
+        }
+        guard let line = lines.last else { return }
+        graph.cover(
+            to: place.packed, lines: lines.count, lastPlace: last.packed,
+            digest: Hash.sha256(line))
     }
 
     /// The cut above the last block; nil where none stands there.
@@ -138,31 +168,42 @@ extension Ledger {
 
 /// A line of the log, and what it has changed.
 struct LoggedLine: Sendable {
-    /// The document's.
-    let hash: Digest256
+    /// What a line says.
+    enum Content: Sendable {
+        case transaction(Transaction, [CancelledInstruction])
+        /// What changes no counter.
+        case note(StoredDocument)
+    }
+
     /// Where it begins.
     let place: Place
-    /// Nil where it changes no counter.
-    let transaction: Transaction?
-    /// The instructions that it takes back.
-    let cancelled: [Digest256]
+    let content: Content
 
-    init(hash: Digest256, place: Place, transaction: Transaction?, cancelled: [Digest256]) {
-        self.hash = hash
+    init(_ content: Content, at place: Place) {
+        self.content = content
         self.place = place
-        self.transaction = transaction
-        self.cancelled = cancelled
     }
 
     init(_ document: StoredDocument, _ cancelled: [CancelledInstruction], at place: Place) {
-        hash = document.hash
         self.place = place
-        self.cancelled = cancelled.map(\.hash)
         if case .transaction(let stored) = document {
-            transaction = stored.transaction
+            content = .transaction(stored.transaction, cancelled)
         } else {
-            transaction = nil
+            content = .note(document)
         }
+    }
+
+    /// The document's.
+    var hash: Digest256 {
+        switch content {
+        case .transaction(let transaction, _): transaction.hash
+        case .note(let note): note.hash
+        }
+    }
+
+    /// Nil where it changes no counter.
+    var clock: Transaction.Clock? {
+        if case .transaction(let transaction, _) = content { transaction.clock } else { nil }
     }
 }
 

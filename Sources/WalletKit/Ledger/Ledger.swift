@@ -190,7 +190,7 @@ public final class Ledger {
         }
     }
 
-    private func fold(
+    func fold(
         _ document: StoredDocument, _ cancelled: [CancelledInstruction], at place: Place
     ) throws {
         do {

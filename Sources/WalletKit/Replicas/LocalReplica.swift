@@ -109,11 +109,8 @@ final class LocalReplica: Replica {
             clock: Hello.Clock(time: clock.time, tick: clock.tick), view: view, program: program,
             term: Lease.current(state)?.terms.term ?? 0, tip: tip,
             locator: BlockLocator.points(tip: tip?.block) { blockHash(at: $0) },
-            heads: state.chains().map { device, chain in
-                DeviceHead(
-                    device: device, sequence: chain.last?.clock.sequence ?? 0,
-                    digest: DeviceHead.digest(of: chain.map(\.hash)))
-            }, notes: try state.notes.summary, entries: try state.entries.set.summary)
+            heads: state.heads, notes: try state.notes.summary,
+            entries: try state.entries.set.summary)
     }
 
     private func currentTip(_ state: ReplicaState) throws -> ChainTip? {
@@ -201,13 +198,9 @@ final class LocalReplica: Replica {
         of device: Address, after position: RecordPosition, budget: Int
     ) throws -> RecordBatch {
         try read { state in
-            let chain = (state.chains()[device] ?? []).filter { record in
-                guard record.clock.sequence == position.sequence, let hash = position.hash else {
-                    return record.clock.sequence > position.sequence
-                }
-                return record.hash > hash
-            }
-            let (lines, taken) = Self.batch(chain.lazy.map(\.document), budget)
+            let chain = (state.chains()[device] ?? []).drop { $0.position <= position }
+            let (lines, taken) = Self.batch(
+                chain.lazy.map { state.block.records[$0.index].document }, budget)
             return RecordBatch(lines: lines, hasMore: taken < chain.count)
         }
     }

@@ -12,7 +12,7 @@ struct MergedBlock {
     /// What became of each record.
     let view: MergedView
     /// What each of them changes.
-    let contents: [Content]
+    let contents: [LoggedLine.Content]
     /// What they show as applied.
     let applied: [AppliedRecord]
     /// Notes and records that stand in the lines as they are.
@@ -21,15 +21,6 @@ struct MergedBlock {
     let undoing: Undoing
     /// The fold, for what is to be sealed.
     let fold: MergeFold<SealedView>
-
-    /// A line, by what it changes.
-    struct Content {
-        let hash: Digest256
-        /// Nil where it changes no counter.
-        let transaction: Transaction?
-        /// The instructions that it takes back.
-        let cancelled: [Digest256]
-    }
 }
 
 /// Folds, and writes the log anew where that changes it. Everything happens inside the ledger's
@@ -52,9 +43,7 @@ struct Merging {
             base, over: sealed, records: block.records, now: now)
         var verbatim = Set(notes.map(\.hash))
         var lines = notes.map { Array($0.envelope.bytes) }
-        var contents = notes.map {
-            MergedBlock.Content(hash: $0.hash, transaction: nil, cancelled: [])
-        }
+        var contents = notes.map { LoggedLine.Content.note($0) }
         var applied: [AppliedRecord] = []
         for step in fold.steps {
             guard let transaction = step.outcome.transaction else { continue }
@@ -62,10 +51,7 @@ struct Merging {
             applied.append(
                 AppliedRecord(
                     record: record.hash, instructions: transaction.inputs, resultClass: .applied))
-            contents.append(
-                MergedBlock.Content(
-                    hash: transaction.hash, transaction: transaction,
-                    cancelled: record.request.cancelled.map(\.hash)))
+            contents.append(.transaction(transaction, record.request.cancelled))
             if transaction.hash == record.hash {
                 verbatim.insert(record.hash)
                 lines.append(record.document)
@@ -121,8 +107,9 @@ struct Merging {
         try keepAside(block, except: merged.verbatim)
         try directory.begin()
         try ledger.rewriteJournal(
-            merged.lines, keeping: same ?? min(merged.lines.count, block.journal.count),
-            of: block.logged, merged.undoing)
+            merged.lines, merged.contents,
+            keeping: same ?? min(merged.lines.count, block.journal.count), of: block.logged,
+            merged.undoing)
         try directory.finish()
         try forget(merged.verbatim, block)
     }

@@ -112,9 +112,7 @@ struct OpenBlock {
         var offset = 0
         block.logged = zip(merged.lines, merged.contents).map { line, content in
             defer { offset += line.count + 1 }
-            return LoggedLine(
-                hash: content.hash, place: Place(segment: segment, offset: offset),
-                transaction: content.transaction, cancelled: content.cancelled)
+            return LoggedLine(content, at: Place(segment: segment, offset: offset))
         }
         return block
     }
@@ -165,9 +163,7 @@ struct OpenBlock {
         func logged(at place: Place) -> LoggedLine? {
             switch self {
             case .record(let record):
-                LoggedLine(
-                    hash: record.hash, place: place, transaction: record.transaction,
-                    cancelled: record.request.cancelled.map(\.hash))
+                LoggedLine(.transaction(record.transaction, record.request.cancelled), at: place)
             case .derived(_, let document, let cancelled):
                 LoggedLine(.transaction(document), cancelled, at: place)
             case .note(let note): LoggedLine(note, [], at: place)

@@ -72,6 +72,25 @@ struct LineFile: Sendable {
             .split(separator: Self.newline).map { Array($0) }
     }
 
+    /// Calls `body` with every whole line, in bounded memory.
+    func forEachLine(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
+        let file = try File(path, .read)
+        var pending: [UInt8] = []
+        var offset = 0
+        while true {
+            let piece = try file.read(at: offset, count: Limits.readBytes)
+            if piece.isEmpty { return }
+            offset += piece.count
+            pending += piece
+            var start = 0
+            while let end = pending[start...].firstIndex(of: Self.newline) {
+                try body(pending[start..<end])
+                start = end + 1
+            }
+            pending.removeFirst(start)
+        }
+    }
+
     /// Appends lines, durably.
     func append(_ lines: [[UInt8]]) throws {
         guard !lines.isEmpty else { return }

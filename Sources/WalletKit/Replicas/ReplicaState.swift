@@ -38,16 +38,33 @@ struct ReplicaState {
         block.records.map { HybridClock($0.clock) }.max() ?? .start
     }
 
+    /// Where in its device's chain a record stands that no cut has settled.
+    struct ChainPlace {
+        let position: RecordPosition
+        /// The record's index in the open block.
+        let index: Int
+    }
+
     /// The records that no cut has settled, by device, ascending by sequence and hash.
-    func chains() -> [Address: [ClearingRecord]] {
+    func chains() -> [Address: [ChainPlace]] {
         let settled = cut?.settled ?? [:]
-        var chains: [Address: [ClearingRecord]] = [:]
-        for record in block.records
+        var chains: [Address: [ChainPlace]] = [:]
+        for (index, record) in block.records.enumerated()
         where record.clock.sequence > settled[record.clock.device] ?? 0 {
-            chains[record.clock.device, default: []].append(record)
+            chains[record.clock.device, default: []].append(
+                ChainPlace(
+                    position: RecordPosition(sequence: record.clock.sequence, hash: record.hash),
+                    index: index))
         }
-        return chains.mapValues { chain in
-            chain.sorted { ($0.clock.sequence, $0.hash) < ($1.clock.sequence, $1.hash) }
+        return chains.mapValues { chain in chain.sorted { $0.position < $1.position } }
+    }
+
+    /// Every device's, as they are compared.
+    var heads: [DeviceHead] {
+        chains().map { device, chain in
+            DeviceHead(
+                device: device, sequence: chain.last?.position.sequence ?? 0,
+                digest: DeviceHead.digest(of: chain.lazy.map { $0.position.hash ?? .zero }))
         }
     }
 

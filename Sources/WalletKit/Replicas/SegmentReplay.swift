@@ -34,35 +34,33 @@ struct SegmentReplay {
     mutating func replay(
         _ segment: StagedSegment, against records: [ClearingRecord], _ range: inout CompactRange
     ) throws {
-        let checked = segment.lines.dropLast().parallelMap { CheckedLine($0) }
+        var missing = try left(out: records, by: segment)[...]
         var contents: [Digest256] = []
-        var transactions: [(Transaction, Request)] = []
-        for line in checked {
-            let content = try line.content()
-            range.append(content.leaf)
-            contents.append(content.document.hash)
-            switch content.document {
-            case .unit(let unit, _): state.scales[unit.terms.symbol] = unit.terms.scale
-            case .transaction(let stored):
-                contents += stored.transaction.inputs
-                if let request = content.request {
-                    transactions.append((stored.transaction, request))
+        try segment.forEachBatch { lines in
+            for line in lines.parallelMap({ CheckedLine($0) }) {
+                let content = try line.content()
+                range.append(content.leaf)
+                contents.append(content.document.hash)
+                switch content.document {
+                case .unit(let unit, _): state.scales[unit.terms.symbol] = unit.terms.scale
+                case .transaction(let stored):
+                    contents += stored.transaction.inputs
+                    if let request = content.request {
+                        try derive(stored.transaction, request, &missing)
+                    }
+                case .revocation(let revocation, _): revocations.take(revocation)
+                default: break
                 }
-            case .revocation(let revocation, _):
-                let known = revocations[revocation.device] ?? revocation.issued
-                revocations[revocation.device] = min(known, revocation.issued)
-            default: break
             }
         }
+        for record in missing { try checkBounces(record) }
         let statement = segment.block.statement
         guard statement.domain.utf8.elementsEqual(domain.utf8),
-            statement.count == segment.lines.count - 1,
             statement.log == BlockDocument.Tree(root: range.root, size: range.size),
             statement.contents == ContentsTree(contents).tree
         else {
             throw Refusal(.hashMismatch, "block \(statement.height) is not what its lines give")
         }
-        try derive(transactions, left(out: records, by: segment, transactions))
         range.append(MerkleTree.leafHash(segment.block.hash))
         hasAllowances = segment.cut?.allowances.isEmpty == false
     }
@@ -70,14 +68,22 @@ struct SegmentReplay {
     /// What this replica holds and the segment settles, and does not have. Whoever has sealed it may
     /// have had the other branch of a chain that forks, and cannot have let in what is revoked.
     private func left(
-        out records: [ClearingRecord], by segment: StagedSegment,
-        _ transactions: [(Transaction, Request)]
-    ) -> [ClearingRecord] {
-        guard let cut = segment.cut, !hasAllowances else { return [] }
+        out records: [ClearingRecord], by segment: StagedSegment
+    ) throws -> [ClearingRecord] {
+        guard let cut = segment.cut, !hasAllowances, !records.isEmpty else { return [] }
         let settled = cut.settled
+        var revocations = revocations
         var clocks: [ChainPlace: Transaction.Clock] = [:]
-        for (transaction, _) in transactions {
-            clocks[ChainPlace(transaction.clock)] = transaction.clock
+        try segment.forEachBatch { lines in
+            for document in lines.parallelMap({ try? StoredDocument(line: $0) }) {
+                switch document {
+                case .transaction(let stored):
+                    let clock = stored.transaction.clock
+                    clocks[ChainPlace(clock)] = clock
+                case .revocation(let revocation, _): revocations.take(revocation)
+                default: break
+                }
+            }
         }
         var seen: Set<ChainPlace> = []
         var forked: Set<Address> = []
@@ -106,28 +112,25 @@ struct SegmentReplay {
         }
     }
 
+    /// That a transaction follows from its instructions, and that what comes before it and is
+    /// missing bounces.
     private mutating func derive(
-        _ transactions: [(Transaction, Request)], _ missing: [ClearingRecord]
+        _ stored: Transaction, _ request: Request, _ missing: inout ArraySlice<ClearingRecord>
     ) throws {
-        var missing = missing[...]
-        for (stored, request) in transactions {
-            let order = RecordOrder(clock: stored.clock, hash: stored.hash)
-            while let record = missing.first, record.order < order {
-                try checkBounces(record)
-                missing.removeFirst()
-            }
-            guard
-                case .cleared(let derived, _) = try clearing.clear(
-                    request, signatures: nil, at: stored.clock, in: state),
-                derived.hash == stored.hash
-            else {
-                throw Refusal(
-                    .hashMismatch,
-                    "the instructions of \(stored.hash) do not give this transaction")
-            }
-            state.take(derived, request)
+        let order = RecordOrder(clock: stored.clock, hash: stored.hash)
+        while let record = missing.first, record.order < order {
+            try checkBounces(record)
+            missing.removeFirst()
         }
-        for record in missing { try checkBounces(record) }
+        guard
+            case .cleared(let derived, _) = try clearing.clear(
+                request, signatures: nil, at: stored.clock, in: state),
+            derived.hash == stored.hash
+        else {
+            throw Refusal(
+                .hashMismatch, "the instructions of \(stored.hash) do not give this transaction")
+        }
+        state.take(derived, request)
     }
 
     private func checkBounces(_ record: ClearingRecord) throws {
@@ -139,6 +142,14 @@ struct SegmentReplay {
             .hashMismatch,
             "the block settles record \(record.hash) of \(record.clock.device) and leaves it out",
             ["record": record.hash.hexadecimal])
+    }
+}
+
+extension [Address: Timestamp] {
+    /// The earliest revocation of a device counts.
+    fileprivate mutating func take(_ revocation: Revocation) {
+        self[revocation.device] = Swift.min(
+            self[revocation.device] ?? revocation.issued, revocation.issued)
     }
 }
 

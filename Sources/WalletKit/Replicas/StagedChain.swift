@@ -9,10 +9,36 @@ import Sync
 /// A sealed segment that has come whole.
 struct StagedSegment {
     let path: String
-    let lines: [[UInt8]]
     let block: BlockDocument
     /// The cut above the block; nil where the domain had one device.
     let cut: CutDocument.Statement?
+
+    /// Lines that are read at once, and bytes at which they are enough.
+    private static let batchLines = 1_024
+    private static let batchBytes = 4_194_304
+
+    /// Calls `body` with the lines above the block, some at a time.
+    /// - Throws: `hash-mismatch` where they are not as many as the block says; what `body` throws.
+    func forEachBatch(_ body: ([[UInt8]]) throws -> Void) throws {
+        var batch: [[UInt8]] = []
+        var size = 0
+        var left = block.statement.count + 1
+        try LineFile(path: path).forEachLine { line in
+            left -= 1
+            guard left > 0 else { return }
+            batch.append(Array(line))
+            size += line.count
+            guard batch.count == Self.batchLines || size >= Self.batchBytes else { return }
+            try body(batch)
+            batch.removeAll(keepingCapacity: true)
+            size = 0
+        }
+        guard left == 0 else {
+            throw Refusal(
+                .hashMismatch, "block \(block.statement.height) has other lines than it says")
+        }
+        try body(batch)
+    }
 }
 
 /// How many lines files have, as long as nobody else appends to them.
@@ -133,17 +159,22 @@ struct StagedChain {
     private func segment(
         _ height: Int, _ path: String, domainKey: Address?
     ) throws -> StagedSegment {
-        let lines = try LineFile(path: path).lines()
-        guard let last = lines.last else {
+        var last: [UInt8] = []
+        var above: [UInt8] = []
+        var stream = SHA256Stream()
+        try LineFile(path: path).forEachLine { line in
+            // What has been found whole once need not be hashed again.
+            if domainKey != nil, !last.isEmpty { stream.update(last + [UInt8(ascii: "\n")]) }
+            above = last
+            last = Array(line)
+        }
+        guard !last.isEmpty else {
             throw Refusal(.malformedDocument, "block \(height) is empty")
         }
         let block = try BlockDocument(try Envelope(line: last))
-        var stream = SHA256Stream()
-        for line in lines.dropLast() {
-            stream.update(line)
-            stream.update([UInt8(ascii: "\n")])
-        }
-        guard block.statement.height == height, block.statement.journal == stream.finalize() else {
+        guard block.statement.height == height,
+            domainKey == nil || block.statement.journal == stream.finalize()
+        else {
             throw Refusal(.hashMismatch, "the lines of block \(height) are not what it seals")
         }
         if let domainKey {
@@ -152,11 +183,9 @@ struct StagedChain {
             }
         }
         var cut: CutDocument.Statement?
-        if lines.count > 1, let envelope = try? Envelope(line: lines[lines.count - 2]),
-            DocumentKind(envelope) == .cut
-        {
+        if let envelope = try? Envelope(line: above), DocumentKind(envelope) == .cut {
             cut = try CutDocument(envelope).statement
         }
-        return StagedSegment(path: path, lines: lines, block: block, cut: cut)
+        return StagedSegment(path: path, block: block, cut: cut)
     }
 }
