@@ -1,17 +1,8 @@
 // Many lines of the log: read in pieces, and each piece on all cores.
 import Bytes
-import Cryptography
 import Documents
 import Graphstore
 import Hashtable
-
-/// A line that has been read, by what tells it from another.
-struct LineMark: Sendable {
-    /// SHA-256 of its bytes.
-    let digest: Digest256
-    /// How many, without the newline.
-    let count: Int
-}
 
 extension Ledger {
     /// Lines that are read at once, and bytes at which they are enough.
@@ -27,17 +18,18 @@ extension Ledger {
     @discardableResult
     func forEachDocument(
         from begin: Place, before end: Place?,
-        _ body: (StoredDocument, [CancelledInstruction], LineMark, Place) throws -> Void
+        _ body: (StoredDocument, [CancelledInstruction], [UInt8], Place) throws -> Void
     ) throws -> Place {
         var batch: [[UInt8]] = []
         var places: [Place] = []
         var size = 0
         func flush() throws {
-            for (line, place) in zip(batch.parallelMap({ ReadLine($0) }), places) {
-                switch line.result {
+            for (index, result) in batch.parallelMap({ ReadLine($0).result }).enumerated() {
+                switch result {
                 case .success(let (document, cancelled)):
-                    try body(document, cancelled, line.mark, place)
-                case .failure(let refusal): throw corruption(at: place, refusal.message)
+                    try body(document, cancelled, batch[index], places[index])
+                case .failure(let refusal):
+                    throw corruption(at: places[index], refusal.message)
                 }
             }
             batch.removeAll(keepingCapacity: true)
@@ -59,11 +51,9 @@ extension Ledger {
 
 /// What a line of the log says.
 private struct ReadLine: Sendable {
-    let mark: LineMark
     let result: Result<(StoredDocument, [CancelledInstruction]), Refusal>
 
     init(_ line: [UInt8]) {
-        mark = LineMark(digest: Hash.sha256(line), count: line.count)
         do throws(Refusal) {
             let document = try StoredDocument(line: line)
             var cancelled: [CancelledInstruction] = []

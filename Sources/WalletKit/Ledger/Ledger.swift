@@ -160,7 +160,7 @@ public final class Ledger {
         let start = Place(packed: graph.coverage.place)
         let end = try store.journalSize()
         guard start.segment != store.journalSegment || start.offset < end else { return }
-        var lastDigest: Digest256?
+        var lastLine: [UInt8]?
         var lastPlace = start
         var count = 0
         let reached = try forEachDocument(from: start, before: nil) {
@@ -169,11 +169,11 @@ public final class Ledger {
             graph.number(graph.coverage.lines + count, at: place.packed)
             count += 1
             lastPlace = place
-            lastDigest = line.digest
+            lastLine = line
             if access != .readOnly, graph.lag >= Limits.lagTransactions {
                 graph.cover(
                     to: place.advanced(by: line.count + 1).packed, lines: count,
-                    lastPlace: place.packed, digest: line.digest)
+                    lastPlace: place.packed, digest: Hash.sha256(line))
                 count = 0
                 try graph.apply()
                 if place.segment == store.journalSegment {
@@ -182,9 +182,10 @@ public final class Ledger {
             }
         }
         surroundings.onProgress("indexing", 1)
-        if let lastDigest, count > 0 {
+        if let lastLine, count > 0 {
             graph.cover(
-                to: reached.packed, lines: count, lastPlace: lastPlace.packed, digest: lastDigest)
+                to: reached.packed, lines: count, lastPlace: lastPlace.packed,
+                digest: Hash.sha256(lastLine))
         } else {
             graph.advance(to: reached.packed)
         }

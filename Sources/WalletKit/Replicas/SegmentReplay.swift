@@ -37,8 +37,12 @@ struct SegmentReplay {
         var missing = try left(out: records, by: segment)[...]
         var contents: [Digest256] = []
         try segment.forEachBatch { lines in
-            for line in lines.parallelMap({ CheckedLine($0) }) {
-                let content = try line.content()
+            for verdict in lines.parallelMap({ CheckedLine.verdict($0) }) {
+                let content: CheckedLine.Content
+                do throws(LogRefusal) { content = try verdict.get() } catch {
+                    throw Refusal(
+                        RefusalCode(rawValue: error.code) ?? .malformedDocument, error.message)
+                }
                 range.append(content.leaf)
                 contents.append(content.document.hash)
                 switch content.document {

@@ -26,25 +26,19 @@ struct CheckedLine: Sendable {
 
     init(_ bytes: [UInt8]) {
         digest = Hash.sha256(bytes)
-        do {
-            verdict = .success(try Self.content(bytes))
-        } catch let refusal as LogRefusal {
-            verdict = .failure(refusal)
-        } catch let refusal as Refusal {
-            verdict = .failure(LogRefusal(refusal))
-        } catch {
-            verdict = .failure(LogRefusal(code: "malformed-document", message: "\(error)"))
-        }
+        verdict = Self.verdict(bytes)
     }
 
-    /// What it holds.
-    /// - Throws: `Refusal` with what is wrong.
-    func content() throws(Refusal) -> Content {
+    /// The verdict alone.
+    static func verdict(_ bytes: [UInt8]) -> Result<Content, LogRefusal> {
         do {
-            return try verdict.get()
+            return .success(try content(bytes))
+        } catch let refusal as LogRefusal {
+            return .failure(refusal)
+        } catch let refusal as Refusal {
+            return .failure(LogRefusal(refusal))
         } catch {
-            throw Refusal(
-                RefusalCode(rawValue: error.code) ?? .malformedDocument, error.message)
+            return .failure(LogRefusal(code: "malformed-document", message: "\(error)"))
         }
     }
 
