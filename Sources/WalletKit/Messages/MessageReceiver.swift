@@ -4,16 +4,6 @@ import Documents
 import Files
 import Synchronization
 
-/// Whose messages are taken (`inbox.admission`).
-public enum InboxAdmission: String, Sendable, CaseIterable {
-    /// Everybody's.
-    case open
-    /// Those of peers, contacts and own addresses.
-    case peers
-    /// Nobody's.
-    case none
-}
-
 /// A message that was taken, now or before.
 public struct TakenMessage: Sendable {
     /// The message.

@@ -35,8 +35,7 @@ private func signed(_ lines: [UInt8]) -> [UInt8] {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzAge(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     let (whole, pieces) = (read(bytes, 65_536), read(bytes, 7))
     promise(whole == pieces, "pieces do not matter")

@@ -4,8 +4,7 @@ import Bytes
 import Documents
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzAmount(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     for form in [Amount.Form.canonical, .signed] {
         guard let amount = try? Amount(bytes, form) else { continue }

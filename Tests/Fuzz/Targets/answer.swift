@@ -29,8 +29,7 @@ private func asked<Answer>(_ body: () throws(ClientError) -> Answer) -> Answer? 
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzAnswer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     guard let url = try? WebURL("https://shop.example") else { return 0 }
     for status in [200, 404, 422] {

@@ -5,8 +5,7 @@ import Cryptography
 import Documents
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzBase58(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     if let decoded = Base58.decode(bytes) {
         promise(Array(Base58.encode(decoded).utf8) == bytes, "base58 has one spelling")

@@ -24,8 +24,7 @@ private func check(_ path: BUMP) {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzBump(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     do throws(HeaderError) {
         let path = try BUMP(binary: bytes)

@@ -6,8 +6,7 @@ import WalletKit
 private let key = try? ConfigurationKey("fuzz.key")
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzConfig(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     guard let file = try? ConfigurationFile(bytes, path: "fuzz"), let key else { return 0 }
     promise(file.bytes == bytes, "reading changes nothing")

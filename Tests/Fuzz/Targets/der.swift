@@ -19,8 +19,7 @@ private func encode(_ compact: [UInt8]) -> [UInt8] {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzDer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     var compact = [UInt8](repeating: 0, count: 64)
     let isStrict = bytes.withUnsafeBytes { signature in

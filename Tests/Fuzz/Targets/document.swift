@@ -62,8 +62,7 @@ private func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8]? {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzDocument(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let line = sealed(input(start, count))
     if let skimmed = SkimmedDocument(line: line), let envelope = try? Envelope(line: line) {
         promise(skimmed.hash == envelope.hash, "skimming says what parsing says")

@@ -34,8 +34,7 @@ private func check(_ frame: Frame) throws {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzFrames(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     var whole: [Frame] = []
     var reader = FrameReader()

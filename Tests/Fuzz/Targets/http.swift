@@ -83,8 +83,7 @@ private func check(_ head: HTTPRequestHead) {
 }
 
 /// One run of libFuzzer: the first byte says where the input is cut.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzHttp(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     guard let first = bytes.first else { return 0 }
     let message = bytes.dropFirst()

@@ -26,8 +26,7 @@ private func write(_ value: JSONValue, to writer: inout CanonicalWriter) {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzJson(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let text = try? JSONText(input(start, count)) else { return 0 }
     var writer = CanonicalWriter()
     write(text.root, to: &writer)

@@ -4,8 +4,7 @@ import Bytes
 @testable import WalletKit
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzKeyfile(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     let checksum = Array("checksum: ".utf8) + Hexadecimal.encodedBytes(KeyFile.checksum(bytes[...]))
     for text in [bytes, bytes + checksum + [0x0a]] {

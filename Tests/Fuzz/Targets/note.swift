@@ -27,8 +27,7 @@ private func check(_ policy: TrustPolicy) {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzNote(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     if let decoded = Base64.decode(bytes) {
         promise(Base64.encodedBytes(decoded) == bytes, "base64 has one spelling")

@@ -74,8 +74,7 @@ private func refusal(_ line: [UInt8]) -> Refusal? {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzProof(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     if let refusal = refusal(sealed(bytes)) {
         promise(!refusal.message.isEmpty, "a refusal has its reason")

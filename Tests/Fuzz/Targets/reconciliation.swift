@@ -13,8 +13,7 @@ private let vector = ReconciledVector(items)
 private let own = Set(items.map(\.id))
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzReconciliation(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     for limit in [SyncLimits.reconciliationLeastBytes, SyncLimits.reconciliationBytes] {
         let side = Reconciliation(vector, limit: limit)

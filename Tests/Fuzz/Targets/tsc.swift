@@ -22,8 +22,7 @@ private func check(_ proof: TSCProof) {
 }
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzTsc(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     do throws(HeaderError) {
         let proof = try TSCProof(binary: bytes)

@@ -5,8 +5,7 @@ import Bytes
 @testable import Network
 
 /// One run of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzUrl(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let text = String(validating: input(start, count), as: UTF8.self) else { return 0 }
     if let url = try? WebURL(text) {
         promise((try? WebURL(url.description)) == url, "a URL comes back from its text")

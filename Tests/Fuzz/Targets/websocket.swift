@@ -37,8 +37,7 @@ private func written(_ events: [WebSocketEvent], _ role: WebSocketRole) -> [UInt
 }
 
 /// One run of libFuzzer: the first byte says where the input is cut, and which side reads it.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func fuzzWebsocket(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     guard let first = bytes.first else { return 0 }
     let role: WebSocketRole = first & 1 == 0 ? .server : .client
