@@ -5,9 +5,9 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
 class Arguments:
-    """--wallet PROGRAM, --quick; the seed from FAULTS_SEED, else fresh, printed."""
+    """--wallet PROGRAM, --quick; the seed from a variable, else fresh. SEED/N names a part of a run."""
 
-    def __init__(self, document):
+    def __init__(self, document, variable="FAULTS_SEED"):
         words = sys.argv[1:]
         self.wallet, self.quick = os.path.join(FOLDER, "../../.build/debug/wallet"), False
         while words:
@@ -21,7 +21,8 @@ class Arguments:
         self.wallet = os.path.abspath(self.wallet)
         if not os.access(self.wallet, os.X_OK):
             raise SystemExit(f"no program at {self.wallet}: swift build")
-        self.seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(1 << 32))
+        self.seed, _, self.only = os.environ.get(variable, "").partition("/")
+        self.seed = int(self.seed or random.SystemRandom().randrange(1 << 32))
 
 
 class Score:

@@ -3,6 +3,7 @@ import datetime, hashlib, json, os, random, shutil, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Faults"))
 sys.dont_write_bytecode = True
+import faults  # noqa: E402
 from faults import Score, World, lines, segments  # noqa: E402  (what the drivers of faults share)
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -10,25 +11,11 @@ BEGIN = 1_767_323_045_678  # 2026-01-02T03:04:05.678Z in milliseconds
 STATUSES = {0, 1}  # done, refused
 
 
-class Arguments:
-    """--wallet PROGRAM, --quick; a seed from the environment, else fresh, printed."""
+class Arguments(faults.Arguments):
+    """As those of faults; tells how the run, or a part of it, is repeated."""
 
     def __init__(self, document, variable):
-        words = sys.argv[1:]
-        self.wallet, self.quick = os.path.join(FOLDER, "../../.build/debug/wallet"), False
-        while words:
-            word = words.pop(0)
-            if word == "--wallet" and words:
-                self.wallet = words.pop(0)
-            elif word == "--quick":
-                self.quick = True
-            else:
-                raise SystemExit(document)
-        self.wallet = os.path.abspath(self.wallet)
-        if not os.access(self.wallet, os.X_OK):
-            raise SystemExit(f"no program at {self.wallet}: swift build")
-        self.seed, _, self.only = os.environ.get(variable, "").partition("/")
-        self.seed = int(self.seed or random.SystemRandom().randrange(1 << 32))
+        super().__init__(document, variable)
         print(f"seed {self.seed}: {variable}={self.seed} repeats it, {variable}={self.seed}/N its part N", flush=True)
 
 

@@ -108,22 +108,11 @@ struct PeerRecords {
 
     /// Calls `body` with every line that ends in a newline, until it returns false.
     private func forEachLine(_ file: File, _ body: ([UInt8]) throws -> Bool) throws {
-        var offset = 0
-        var pending: [UInt8] = []
-        while true {
-            let chunk = try file.read(at: offset, count: Limits.readBytes)
-            if chunk.isEmpty { return }
-            offset += chunk.count
-            pending += chunk
-            var start = 0
-            while let end = pending[start...].firstIndex(of: Self.newline) {
-                guard try body(Array(pending[start..<end])) else { return }
-                start = end + 1
-            }
-            pending.removeFirst(start)
-            guard pending.count <= Limits.storedLineBytes else {
-                throw PeerError.damaged(path: file.path, reason: "a line is too long")
-            }
+        let areShort = try file.forEachLine(
+            piece: Limits.readBytes, limit: Limits.storedLineBytes
+        ) { try body(Array($0)) }
+        guard areShort else {
+            throw PeerError.damaged(path: file.path, reason: "a line is too long")
         }
     }
 

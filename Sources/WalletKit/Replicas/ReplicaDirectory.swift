@@ -74,20 +74,9 @@ struct LineFile: Sendable {
 
     /// Calls `body` with every whole line, in bounded memory.
     func forEachLine(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
-        let file = try File(path, .read)
-        var pending: [UInt8] = []
-        var offset = 0
-        while true {
-            let piece = try file.read(at: offset, count: Limits.readBytes)
-            if piece.isEmpty { return }
-            offset += piece.count
-            pending += piece
-            var start = 0
-            while let end = pending[start...].firstIndex(of: Self.newline) {
-                try body(pending[start..<end])
-                start = end + 1
-            }
-            pending.removeFirst(start)
+        _ = try File(path, .read).forEachLine(piece: Limits.readBytes, limit: .max) { line in
+            try body(line)
+            return true
         }
     }
 
