@@ -44,13 +44,18 @@ public struct BlockStore: Sendable {
         try FileSystem.replace(checkpointPath, with: checkpoint)
     }
 
-    /// Takes back what was published of the blocks from `height` on: another chain takes their place.
+    /// Takes back what was published of the blocks from `height` on, durable: another chain takes
+    /// their place. The tiles go altogether: they are made anew from the log, and none may outlive
+    /// the documents that it was made of.
     /// - Throws: `FileError`.
     public func withdraw(from height: Int) throws(FileError) {
+        guard try FileSystem.status(directory) != nil else { return }
         try FileSystem.remove(checkpointPath)
+        try removeTiles()
         for cosigned in try cosignedHeights() where cosigned >= height {
             try FileSystem.remove("\(directory)/\(Self.cosignedName)/\(cosigned)")
         }
+        try FileSystem.synchronizeDirectory(directory)
     }
 
     /// The tiles of a log of `size` leaves.
