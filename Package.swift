@@ -53,11 +53,13 @@ let package = Package(
         // 4
         layer("Hashtable", ["Bytes", "Files", "Cryptography", "Documents"]),
         layer("Graphstore", ["Bytes", "SQLite", "Documents"]),
-        layer("Headers", ["Bytes", "Cryptography", "Documents"]),
+        layer("Headers", ["Bytes", "Files", "Cryptography", "Documents"]),
         layer("Blockstack", ["Bytes", "Files", "Cryptography", "Documents", "Headers"]),
         layer("Audit", ["Bytes", "Cryptography", "Documents"]),
         // 5
         layer("Service", ["Bytes", "Cryptography", "Documents", "Network"]),
+        layer("Channels", ["Bytes", "Cryptography", "Documents", "Network", "SQLite"]),
+        layer("DirectPayment", ["Bytes", "Cryptography", "Documents", "Network"]),
         layer("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore"]),
         layer("Sync", ["Bytes", "Cryptography", "Documents"]),
         // 6
@@ -92,6 +94,10 @@ let package = Package(
             name: "merge-model",
             dependencies: ["Bytes", "Cryptography", "Documents", "Graphstore", "Merge"],
             path: "Tests/MergeModel", swiftSettings: strict),
+        // The difficulty rules as a program, for the same reason.
+        .executableTarget(
+            name: "header-rules", dependencies: ["Bytes", "Headers"], path: "Tests/HeaderRules",
+            swiftSettings: strict),
         // tests mirror the sources
         tests("Bytes", ["Bytes"]),
         tests("Files", ["Files"]),
@@ -102,6 +108,7 @@ let package = Package(
         tests("Network", ["Bytes", "Cryptography", "Network"]),
         tests("Service", ["Bytes", "Cryptography", "Documents", "Network", "Service"]),
         tests("Programs", ["Bytes", "Programs"]),
+        tests("Channels", ["Bytes", "Channels", "Cryptography", "Documents", "Network", "SQLite"]),
         tests("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore", "Merge"]),
         tests("Sync", ["Bytes", "Cryptography", "Documents", "Sync"]),
         tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),

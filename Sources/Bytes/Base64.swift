@@ -26,6 +26,18 @@ public enum Base64 {
             ?? Array(bytes).withUnsafeBufferPointer { encode(buffer: $0) }
     }
 
+    /// As `encode`, in the alphabet for names and addresses and without padding (RFC 4648 §5).
+    public static func encodeURL(_ bytes: some Collection<UInt8>) -> String {
+        let text = encodedBytes(bytes).filter { $0 != padding }.map { character -> UInt8 in
+            switch character {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: character
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private static func encode(buffer bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)

@@ -119,6 +119,49 @@ public enum Limits {
     public static let proofTransactionBytes = 1_000_000
     /// Headers that are verified at once: twice of what 18 years of Bitcoin have brought.
     public static let headers = 2_000_000
+    /// Headers of other branches than the longest.
+    public static let staleHeaders = 20_000
+    /// A message between nodes: two thousand headers have 162 kB.
+    public static let nodeMessageBytes = 4_194_304
+    /// How a node names itself.
+    public static let nodeAgentBytes = 256
+
+    // Peer channels
+
+    /// One message.
+    public static let channelMessageBytes = 65_536
+    /// Payloads of one answer: whoever reads on asks again.
+    public static let channelAnswerBytes = 8_388_608
+    /// Days of a retention.
+    public static let channelDays = 36_500
+    /// The description of a token.
+    public static let channelDescriptionBytes = 1_024
+    /// A token, as a bearer shows it.
+    public static let channelTokenBytes = 256
+    /// The name of an account, and of a user.
+    public static let channelNameBytes = 255
+    /// A path of the API.
+    public static let channelPathBytes = 1_024
+    /// Users whose passwords need not be checked again.
+    public static let channelKnownUsers = 1_024
+
+    // Direct payment
+
+    /// Outputs, or promises, that terms ask for.
+    public static let paymentOutputs = 1_000
+    /// An address where a payment goes.
+    public static let paymentURLBytes = 2_048
+    /// What is said beside an amount.
+    public static let paymentMemoBytes = 1_024
+    /// A short text: an id, an address, a type.
+    public static let paymentNameBytes = 256
+    /// All satoshis that there will ever be.
+    public static let satoshis = 2_100_000_000_000_000
+
+    // JSON of others
+
+    /// Levels of nesting.
+    public static let foreignDepth = 32
     /// Threads that search for a nonce: more than one machine has cores.
     public static let miningThreads = 256
 

@@ -13,6 +13,20 @@ extension HeaderError {
             "bits '\(Self.hexadecimal(bits))' are no target: \(defect.sentence)"
         case .insufficientWork(let hash, let bits):
             "hash '\(hash.displayed)' does not meet the target of bits '\(Self.hexadecimal(bits))'"
+        case .wrongBits(let height, let expected, let got):
+            "bits at height \(height) are '\(Self.hexadecimal(got))', "
+                + "not '\(Self.hexadecimal(expected))'"
+        case .timeTooOld(let height, let median, let got):
+            "time \(got) at height \(height) is not after the median \(median)"
+        case .timeTooNew(let height, let limit, let got):
+            "time \(got) at height \(height) is after \(limit)"
+        case .otherChain(let height, let got):
+            "'\(got.displayed)' at height \(height) belongs to another chain"
+        case .unknownParent(let previous): "nothing is known of '\(previous.displayed)'"
+        case .outOfReach(let height): "no header is known at height \(height)"
+        case .notThisNetwork(let magic):
+            "a message of another network: it begins with '\(Hexadecimal.encode(magic))'"
+        case .malformedMessage(let command, let reason): "message '\(command)': \(reason)"
         case .notLinked(let previous, let expected):
             "header follows '\(previous.displayed)', not '\(expected.displayed)'"
         case .emptyTree: "a tree needs a leaf"

@@ -32,6 +32,22 @@ public enum HeaderError: Error, Equatable, Sendable {
     case invalidBits(UInt32, BitsDefect)
     /// The hash of a header is above the target of its bits.
     case insufficientWork(hash: Digest256, bits: UInt32)
+    /// The rules of the network ask for other bits at this height.
+    case wrongBits(height: Int, expected: UInt32, got: UInt32)
+    /// A header's time is not after the median of the eleven before it; seconds since 1970.
+    case timeTooOld(height: Int, median: UInt32, got: UInt32)
+    /// A header's time is too far ahead of the clock.
+    case timeTooNew(height: Int, limit: Int64, got: UInt32)
+    /// A known block stands at this height, or the header belongs to a chain that has parted.
+    case otherChain(height: Int, got: Digest256)
+    /// The header before is not known.
+    case unknownParent(Digest256)
+    /// A rule looks at a header that is not there.
+    case outOfReach(height: Int)
+    /// A message between nodes begins with another network's magic.
+    case notThisNetwork(magic: [UInt8])
+    /// A message between nodes is not what its command says.
+    case malformedMessage(command: String, reason: String)
     /// A header does not name the header before it.
     case notLinked(previous: Digest256, expected: Digest256)
 

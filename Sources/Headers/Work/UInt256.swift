@@ -4,7 +4,7 @@ import Bytes
 /// An unsigned number of 256 bits, with as much arithmetic as proof of work needs.
 public struct UInt256: Hashable, Sendable, Comparable {
     /// The words, the least significant first.
-    private var words: InlineWords
+    var words: InlineWords
 
     /// How many bits a number has.
     public static let bitWidth = 256
@@ -14,7 +14,7 @@ public struct UInt256: Hashable, Sendable, Comparable {
     public static let max = ~UInt256.zero
 
     /// Four words that compare and hash as one.
-    private struct InlineWords: Hashable, Sendable {
+    struct InlineWords: Hashable, Sendable {
         var word0: UInt64 = 0
         var word1: UInt64 = 0
         var word2: UInt64 = 0
@@ -142,24 +142,6 @@ public struct UInt256: Hashable, Sendable, Comparable {
             result.words[index] |= value.words[index + whole + 1] << UInt64(64 - part)
         }
         return result
-    }
-
-    /// Quotient and remainder, bit by bit: a chain needs it once for every change of difficulty.
-    public func quotientAndRemainder(
-        dividingBy divisor: UInt256
-    ) -> (quotient: UInt256, remainder: UInt256) {
-        precondition(divisor != .zero, "division by zero")
-        guard self >= divisor else { return (.zero, self) }
-        var quotient = UInt256.zero
-        var remainder = self
-        let distance = significantBits - divisor.significantBits
-        for shift in (0...distance).reversed() {
-            let part = divisor << shift
-            guard remainder >= part else { continue }
-            remainder = remainder &- part
-            quotient = quotient | UInt256(1) << shift
-        }
-        return (quotient, remainder)
     }
 }
 

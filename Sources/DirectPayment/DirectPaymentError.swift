@@ -1,0 +1,11 @@
+// Why a direct payment does not come about.
+
+/// What is wrong with a message, an invoice or a payment.
+public enum DirectPaymentError: Error, Sendable, Equatable {
+    /// A frame of a WebSocket is no message.
+    case malformedMessage(reason: String)
+    /// Terms, a payment or an acknowledgement are not what they should be.
+    case malformed(document: String, reason: String)
+    /// Something that the other side requires is not known here (`req-…`, BIP271).
+    case requirement(String)
+}

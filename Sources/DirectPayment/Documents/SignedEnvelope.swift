@@ -1,0 +1,78 @@
+// A text with a signature over its bytes: how miners and ElectrumSV sign JSON.
+import Bytes
+import Cryptography
+import Documents
+
+/// JSONEnvelope (BRFC 298e080a4598): `{payload, signature, publicKey, encoding, mimetype}`.
+public struct SignedEnvelope: Sendable, Equatable {
+    /// What is signed, as text.
+    public var payload: String
+    /// DER, hexadecimal; nil where nobody has signed.
+    public var signature: String?
+    /// Compressed, hexadecimal.
+    public var publicKey: String?
+    public var encoding = "UTF-8"
+    public var mimetype = "application/json"
+
+    /// What a signature was seen to be.
+    public enum Verdict: Sendable, Equatable {
+        /// There is none.
+        case unsigned
+        /// By this key, compressed.
+        case signed([UInt8])
+        /// False, or one of signature and key is missing.
+        case refused(reason: String)
+    }
+
+    public init(payload: String, signature: String? = nil, publicKey: String? = nil) {
+        self.payload = payload
+        self.signature = signature
+        self.publicKey = publicKey
+    }
+
+    /// Reads an envelope; nil where the value is none.
+    public init?(_ value: ForeignJSON) {
+        guard let payload = value["payload"]?.string else { return nil }
+        self.payload = payload
+        signature = value["signature"]?.string
+        publicKey = value["publicKey"]?.string
+        encoding = value["encoding"]?.string ?? "UTF-8"
+        mimetype = value["mimetype"]?.string ?? "application/json"
+    }
+
+    /// The envelope as JSON.
+    public var json: ForeignJSON {
+        [
+            "payload": .string(payload), "signature": ForeignJSON(signature),
+            "publicKey": ForeignJSON(publicKey), "encoding": .string(encoding),
+            "mimetype": .string(mimetype),
+        ]
+    }
+
+    /// Whether the signature is true: over the single SHA-256 of the payload's bytes.
+    ///
+    /// The library of the originals takes all backslashes out of a JSON payload before it hashes,
+    /// so that two payloads share a signature. That is accepted only where the payload without its
+    /// backslashes means the same: where it has none.
+    public var verdict: Verdict {
+        switch (signature, publicKey) {
+        case (nil, nil): return .unsigned
+        case (let signature?, let key?):
+            guard let signature = Hexadecimal.decode(signature.lowercased()),
+                let key = Hexadecimal.decode(key.lowercased())
+            else { return .refused(reason: "signature and key must be hexadecimal") }
+            for digest in digests {
+                if Secp256k1.verify(signature: signature, digest: digest, publicKey: key) {
+                    return .signed(key)
+                }
+            }
+            return .refused(reason: "the signature is false")
+        default: return .refused(reason: "one of signature and key is missing")
+        }
+    }
+
+    private var digests: [Digest256] {
+        guard encoding.lowercased() == "base64" else { return [Hash.sha256(Array(payload.utf8))] }
+        return Base64.decode(payload).map { [Hash.sha256($0)] } ?? []
+    }
+}

@@ -1,0 +1,136 @@
+// Asking a node for headers: the part of the protocol that this takes, without a socket.
+import Bytes
+
+/// A conversation with a node, as the side that has called it.
+///
+/// ```
+/// socket.write(session.begin(now: …, nonce: …))
+/// while let bytes = socket.read() {
+///     for event in try session.receive(bytes) { … }
+/// }
+/// ```
+public struct NodeSession: Sendable {
+    /// What has come of what was received.
+    public enum Event: Sendable, Equatable {
+        /// Bytes to be sent.
+        case send([UInt8])
+        /// The node is ready to be asked; its name for itself, and the height that it claims.
+        case ready(agent: String, height: Int)
+        /// Concatenated headers of 80 bytes, in their order; none where the node has no more.
+        case headers([UInt8])
+        /// The node has announced something: it is worth asking again.
+        case announced
+    }
+
+    /// The protocol version that is spoken (70016, as Bitcoin SV's nodes do).
+    static let version: Int32 = 70_016
+    /// Headers that one answer may have; fewer say that there are no more.
+    public static let answerHeaders = 2_000
+
+    private let network: ChainNetwork
+    private let agent: String
+    private var reader: NodeMessageReader
+    private var hasVersion = false
+    private var isReady = false
+    private var peer = (agent: "", height: 0)
+
+    /// - Parameter agent: how this program names itself: `/wallet:0.1.0/`.
+    public init(_ network: ChainNetwork, agent: String) {
+        self.network = network
+        self.agent = agent
+        reader = NodeMessageReader(network)
+    }
+
+    /// The first bytes.
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - nonce: random: tells a node that it has called itself.
+    public func begin(now: Int64, nonce: UInt64, height: Int) -> [UInt8] {
+        var payload: [UInt8] = []
+        payload.appendLittleEndian(Self.version)
+        payload.appendLittleEndian(UInt64(0))
+        payload.appendLittleEndian(now)
+        // Two addresses that nobody looks at.
+        let address = [UInt8](repeating: 0, count: 26)
+        payload += address + address
+        payload.appendLittleEndian(nonce)
+        payload.appendVarint(agent.utf8.count)
+        payload += Array(agent.utf8)
+        payload.appendLittleEndian(Int32(height))
+        payload.append(0)
+        return message("version", payload)
+    }
+
+    /// Asks for the headers after the first hash of a locator that the node's chain has.
+    public func getHeaders(_ locator: [Digest256]) -> [UInt8] {
+        var payload: [UInt8] = []
+        payload.appendLittleEndian(Self.version)
+        payload.appendVarint(locator.count)
+        for hash in locator { payload += hash.bytes }
+        payload += BlockHeader.noPrevious.bytes
+        return message("getheaders", payload)
+    }
+
+    /// Takes what has come.
+    /// - Throws: `HeaderError`: the session is over then.
+    public mutating func receive(_ bytes: [UInt8]) throws(HeaderError) -> [Event] {
+        reader.append(bytes)
+        var events: [Event] = []
+        while let message = try reader.next() { events += try take(message) }
+        return events
+    }
+
+    private mutating func take(_ message: NodeMessage) throws(HeaderError) -> [Event] {
+        switch message.command {
+        case "version":
+            guard !hasVersion else {
+                throw .malformedMessage(command: "version", reason: "it comes twice")
+            }
+            hasVersion = true
+            try takeVersion(message.payload)
+            return [.send(self.message("verack", []))]
+        case "verack":
+            guard hasVersion, !isReady else { return [] }
+            isReady = true
+            // New blocks are announced by their headers from then on.
+            return [
+                .send(self.message("sendheaders", [])),
+                .ready(agent: peer.agent, height: peer.height),
+            ]
+        case "ping": return [.send(self.message("pong", message.payload))]
+        case "headers": return [.headers(try Self.headers(message.payload))]
+        case "inv": return isReady ? [.announced] : []
+        // protoconf, authch, sendcmpct …: nothing that headers need.
+        default: return []
+        }
+    }
+
+    private mutating func takeVersion(_ payload: [UInt8]) throws(HeaderError) {
+        var reader = ByteReader(payload[...])
+        _ = try reader.take(4 + 8 + 8 + 26 + 26 + 8)
+        let count = try reader.integer("agent", limit: Limits.nodeAgentBytes)
+        let name = try reader.take(count)
+        peer.agent = String(
+            decoding: name.map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: "?") },
+            as: UTF8.self)
+        peer.height = Int(Int32(truncatingIfNeeded: try reader.number(4)))
+    }
+
+    private static func headers(_ payload: [UInt8]) throws(HeaderError) -> [UInt8] {
+        var reader = ByteReader(payload[...])
+        let count = try reader.integer("headers", limit: answerHeaders)
+        var headers: [UInt8] = []
+        headers.reserveCapacity(count * BlockHeader.byteCount)
+        for _ in 0..<count {
+            headers += try reader.take(BlockHeader.byteCount)
+            // The count of transactions, which no header has.
+            _ = try reader.varint()
+        }
+        try reader.end()
+        return headers
+    }
+
+    private func message(_ command: String, _ payload: [UInt8]) -> [UInt8] {
+        NodeMessage(command: command, payload: payload).bytes(network)
+    }
+}
