@@ -78,11 +78,13 @@ private func inDirectory(_ body: (String) throws -> Void) throws {
                 let store = try HeaderStore(path, .regtest, access)
                 #expect(store.tip.height == 2_500)
                 #expect(store.tip.hash == chain[2_499].hash)
-                #expect(store.tip.work == UInt256(2 * 2_501))
+                #expect(store.work == UInt256(2 * 2_501))
                 for (index, header) in chain.enumerated() {
                     let found = try #require(try store.find(header.hash))
                     #expect(found.height == index + 1 && found.header == header)
-                    #expect(found.work == UInt256(UInt64(2 * (index + 2))))
+                    if index % 100 == 0 {
+                        #expect(try store.work(of: found) == UInt256(UInt64(2 * (index + 2))))
+                    }
                     #expect(try store.find(root: header.merkleRoot)?.height == index + 1)
                     #expect(try store.header(at: index + 1)?.hash == header.hash)
                 }
@@ -119,7 +121,7 @@ private func inDirectory(_ body: (String) throws -> Void) throws {
             let third = try MinedChain.mine(3, after: first[9], mark: 4)
             update = try again.take(bytes(third), now: now)
             #expect(update.fork == 20 && update.removed == second.map(\.hash))
-            #expect(again.tip.hash == third[2].hash && again.tip.work == UInt256(2 * 34))
+            #expect(again.tip.hash == third[2].hash && again.work == UInt256(2 * 34))
             for (index, header) in (shared + first + third).enumerated() {
                 #expect(try again.find(header.hash)?.height == index + 1)
                 #expect(try again.find(header.hash)?.state == .longest)
@@ -163,7 +165,7 @@ private func inDirectory(_ body: (String) throws -> Void) throws {
                 try store.take(bytes(stranger), now: now)
             }
             // Everything up to the one that is wrong is kept.
-            let more = try MinedChain.mine(5, after: try store.tip.header, mark: 5)
+            let more = try MinedChain.mine(5, after: store.tip.header, mark: 5)
             #expect(throws: BadHeader.self) {
                 try store.take(bytes(more[..<3] + [more[4]]), now: now)
             }
@@ -177,7 +179,7 @@ private func inDirectory(_ body: (String) throws -> Void) throws {
             _ = try HeaderStore(path, .regtest, .writing).take(bytes(chain), now: now)
             func holds() throws {
                 let store = try HeaderStore(path, .regtest, .writing)
-                #expect(store.tip.height == 3_000 && store.tip.work == UInt256(6_002))
+                #expect(store.tip.height == 3_000 && store.work == UInt256(6_002))
                 for index in stride(from: 0, to: 3_000, by: 37) {
                     #expect(try store.find(chain[index].hash)?.height == index + 1)
                     #expect(try store.find(root: chain[index].merkleRoot)?.height == index + 1)

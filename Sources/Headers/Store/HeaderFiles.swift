@@ -96,11 +96,13 @@ final class HeaderFiles {
     /// The headers of other branches, as they came.
     func others() throws -> [(height: Int, header: BlockHeader)] {
         let bytes = try FileSystem.read(stale, limit: Limits.staleHeaders * Self.staleBytes)
-        return try stride(from: 0, through: bytes.count - Self.staleBytes, by: Self.staleBytes)
-            .map { start in
-                var reader = ByteReader(bytes[start..<start + Self.staleBytes])
-                return (Int(try reader.number(4)), try BlockHeader(&reader))
-            }
+        return try Swift.stride(
+            from: 0, through: bytes.count - Self.staleBytes, by: Self.staleBytes
+        )
+        .map { start in
+            var reader = ByteReader(bytes[start..<start + Self.staleBytes])
+            return (Int(try reader.number(4)), try BlockHeader(&reader))
+        }
     }
 
     /// Adds headers of other branches, durably.

@@ -17,8 +17,6 @@ public struct PlacedHeader: Sendable, Equatable {
     /// In internal order.
     public let hash: Digest256
     public let height: Int
-    /// The work of its chain up to here.
-    public let work: UInt256
     public let state: State
 }
 
@@ -50,8 +48,10 @@ public final class HeaderStore {
     private var window: PointWindow
     /// The last header of the longest chain.
     public private(set) var tip: PlacedHeader
-    /// Headers of other branches by their hashes.
-    private(set) var others: [Digest256: PlacedHeader] = [:]
+    /// The work of the longest chain.
+    public private(set) var work: UInt256
+    /// Headers of other branches by their hashes, and the work of their chains up to them.
+    private var others: [Digest256: (header: PlacedHeader, work: UInt256)] = [:]
 
     /// Opens the chain of a network in a directory of its own; a new one begins with the network's
     /// first header.
@@ -68,22 +68,14 @@ public final class HeaderStore {
         }
         window = PointWindow([])
         let first = network.genesis
-        tip = PlacedHeader(
-            header: first, hash: first.hash, height: 0, work: try rules.genesis().work,
-            state: .longest)
+        tip = PlacedHeader(header: first, hash: first.hash, height: 0, state: .longest)
+        work = try rules.genesis().work
         index = try HeaderIndex(files.indexPath, access == .writing ? .readWrite : .read)
         try completeSums()
-        try moveToEnd()
+        window = try window(endingAt: files.count - 1)
+        try moveTip()
         try completeIndex()
         try readOthers()
-    }
-
-    private func moveToEnd() throws {
-        window = try window(endingAt: files.count - 1)
-        guard let last = window.last, let header = try files.header(at: last.height) else { return }
-        tip = PlacedHeader(
-            header: header, hash: header.hash, height: last.height, work: last.work,
-            state: .longest)
     }
 
     // MARK: - What follows from the headers
@@ -197,9 +189,10 @@ public final class HeaderStore {
             guard parent.height == height - 1,
                 let work = try? CompactTarget(bits: header.bits).work
             else { continue }
-            others[hash] = PlacedHeader(
-                header: header, hash: hash, height: height, work: parent.work &+ work,
-                state: .stale)
+            others[hash] = (
+                PlacedHeader(header: header, hash: hash, height: height, state: .stale),
+                try self.work(of: parent) &+ work
+            )
         }
     }
 
@@ -210,8 +203,14 @@ public final class HeaderStore {
     public func header(at height: Int) throws -> PlacedHeader? {
         guard let header = try files.header(at: height) else { return nil }
         return PlacedHeader(
-            header: header, hash: header.hash, height: height, work: try work(at: height),
-            state: .longest)
+            header: header, hash: header.hash, height: height, state: .longest)
+    }
+
+    /// The work of a header's chain up to it.
+    /// - Throws: failures of storage.
+    public func work(of header: PlacedHeader) throws -> UInt256 {
+        if header.hash == tip.hash { return work }
+        return try others[header.hash]?.work ?? work(at: header.height)
     }
 
     /// The header with a hash; nil where it is not known.
@@ -221,7 +220,7 @@ public final class HeaderStore {
         if let height = try height(HeaderIndex.Key(hash, isRoot: false), { $0.hash == hash }) {
             return try header(at: height)
         }
-        return others[hash]
+        return others[hash]?.header
     }
 
     /// The header of the longest chain with a root; nil where there is none.
@@ -252,9 +251,9 @@ public final class HeaderStore {
 
     /// The ends of all branches, the longest chain's first.
     public var tips: [PlacedHeader] {
-        let parents = Set(others.values.map(\.header.previous))
+        let parents = Set(others.values.map(\.header.header.previous))
         return [tip]
-            + others.values.filter { !parents.contains($0.hash) }
+            + others.values.map(\.header).filter { !parents.contains($0.hash) }
             .sorted { ($0.height, $0.hash) > ($1.height, $1.hash) }
     }
 
@@ -357,8 +356,8 @@ public final class HeaderStore {
     private func moveTip() throws {
         guard let last = window.last, let header = try files.header(at: last.height) else { return }
         tip = PlacedHeader(
-            header: header, hash: header.hash, height: last.height, work: last.work,
-            state: .longest)
+            header: header, hash: header.hash, height: last.height, state: .longest)
+        work = last.work
     }
 
     private func branch(
@@ -378,25 +377,24 @@ public final class HeaderStore {
             window.append(
                 ChainPoint(
                     height: header.height, time: header.header.time, bits: header.header.bits,
-                    work: header.work))
+                    work: try work(of: header)))
         }
-        var fresh: [PlacedHeader] = []
+        var fresh: [(header: PlacedHeader, work: UInt256)] = []
         let bad = try check(bytes, hashes, range, after: parent.hash, &window, now: now) {
+            let hash = hashes[range.lowerBound + fresh.count]
             fresh.append(
-                PlacedHeader(
-                    header: $0, hash: hashes[range.lowerBound + fresh.count], height: $1.height,
-                    work: $1.work, state: .stale))
+                (PlacedHeader(header: $0, hash: hash, height: $1.height, state: .stale), $1.work))
         }
         guard others.count + fresh.count <= Limits.staleHeaders else {
             throw HeaderError.tooLarge(
                 what: "other branches", limit: Limits.staleHeaders,
                 got: UInt64(others.count + fresh.count))
         }
-        try files.append(others: fresh.map { ($0.height, $0.header) })
-        for header in fresh { others[header.hash] = header }
+        try files.append(others: fresh.map { ($0.header.height, $0.header.header) })
+        for (header, work) in fresh { others[header.hash] = (header, work) }
         var update = HeaderUpdate(added: fresh.count)
-        if let last = fresh.last, last.work > tip.work {
-            try reorganise(to: below.reversed() + fresh, above: root, &update)
+        if let last = fresh.last, last.work > work {
+            try reorganise(to: below.reversed() + fresh.map(\.header), above: root, &update)
         }
         if let bad { throw bad }
         return update
@@ -406,28 +404,32 @@ public final class HeaderStore {
     private func reorganise(
         to branch: [PlacedHeader], above root: PlacedHeader, _ update: inout HeaderUpdate
     ) throws {
-        var removed: [PlacedHeader] = []
-        for height in root.height + 1...tip.height {
-            guard let header = try files.header(at: height) else { break }
+        var removed: [(header: PlacedHeader, work: UInt256)] = []
+        var work = try work(of: root)
+        for point in try points(root.height + 1..<tip.height + 1, &work) {
+            guard let header = try files.header(at: point.height) else { break }
             removed.append(
-                PlacedHeader(
-                    header: header, hash: header.hash, height: height, work: try work(at: height),
-                    state: .stale))
+                (
+                    PlacedHeader(
+                        header: header, hash: header.hash, height: point.height, state: .stale),
+                    point.work
+                ))
         }
         // First what leaves is kept, then the table forgets it, then the chain changes.
-        try files.append(others: removed.map { ($0.height, $0.header) })
+        try files.append(others: removed.map { ($0.header.height, $0.header.header) })
         try index?.retreat(to: root.height + 1, last: root.hash)
         try files.reorganise(
             from: root.height + 1, branch.map(\.header.bytes).concatenated())
         for header in branch { others[header.hash] = nil }
-        for header in removed { others[header.hash] = header }
+        for (header, work) in removed { others[header.hash] = (header, work) }
         update.fork = root.height
-        update.removed = removed.map(\.hash)
+        update.removed = removed.map(\.header.hash)
         window = try window(endingAt: files.count - 1)
         try completeSums()
         try completeIndex()
         try moveTip()
         try files.replace(
-            others: others.values.sorted { $0.height < $1.height }.map { ($0.height, $0.header) })
+            others: others.values.map(\.header).sorted { $0.height < $1.height }
+                .map { ($0.height, $0.header) })
     }
 }
