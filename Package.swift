@@ -108,6 +108,7 @@ let package = Package(
         tests("Network", ["Bytes", "Cryptography", "Network"]),
         tests("Service", ["Bytes", "Cryptography", "Documents", "Network", "Service"]),
         tests("Programs", ["Bytes", "Programs"]),
+        tests("DirectPayment", ["Bytes", "Cryptography", "DirectPayment", "Documents"]),
         tests("Channels", ["Bytes", "Channels", "Cryptography", "Documents", "Network", "SQLite"]),
         tests("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore", "Merge"]),
         tests("Sync", ["Bytes", "Cryptography", "Documents", "Sync"]),
