@@ -59,7 +59,8 @@ let package = Package(
         // 5
         layer("Service", ["Bytes", "Cryptography", "Documents", "Network"]),
         layer("Channels", ["Bytes", "Cryptography", "Documents", "Network", "SQLite"]),
-        layer("DirectPayment", ["Bytes", "Cryptography", "Documents", "Network"]),
+        layer(
+            "DirectPayment", ["Bytes", "Cryptography", "Documents", "Network", "SQLite"]),
         layer("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore"]),
         layer("Sync", ["Bytes", "Cryptography", "Documents"]),
         // 6

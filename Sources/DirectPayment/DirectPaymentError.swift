@@ -8,4 +8,6 @@ public enum DirectPaymentError: Error, Sendable, Equatable {
     case malformed(document: String, reason: String)
     /// Something that the other side requires is not known here (`req-…`, BIP271).
     case requirement(String)
+    /// The database was written by a later version of this program.
+    case unknownSchema(version: Int)
 }

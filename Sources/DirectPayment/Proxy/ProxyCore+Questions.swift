@@ -256,6 +256,7 @@ extension DirectPaymentError {
         case .malformedMessage(let reason): "a message cannot be read: \(reason)"
         case .malformed(let document, let reason): "the \(document) cannot be read: \(reason)"
         case .requirement(let name): "'\(name)' is required, and not known here"
+        case .unknownSchema(let version): "the store has version \(version)"
         }
     }
 }
