@@ -58,7 +58,10 @@ let package = Package(
         layer("Audit", ["Bytes", "Cryptography", "Documents"]),
         // 5
         layer("Service", ["Bytes", "Cryptography", "Documents", "Network"]),
-        layer("Channels", ["Bytes", "Cryptography", "Documents", "Network", "SQLite"]),
+        layer("Channels", ["Bytes", "Cryptography", "Documents", "Headers", "Network", "SQLite"]),
+        layer(
+            "HeaderService",
+            ["Bytes", "Files", "Cryptography", "Documents", "Headers", "Network"]),
         layer(
             "DirectPayment", ["Bytes", "Cryptography", "Documents", "Network", "SQLite"]),
         layer("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore"]),
@@ -67,23 +70,24 @@ let package = Package(
         layer(
             "WalletKit",
             [
-                "Network", "Service", "Merge", "Sync", "Programs",
-                "Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore", "Headers",
+                "Network", "Service", "Channels", "DirectPayment", "HeaderService", "Merge", "Sync",
+                "Programs", "SQLite", "Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore", "Headers",
                 "Blockstack", "Audit",
             ]),
         // 7
         .executableTarget(
             name: "wallet",
             dependencies: [
-                "Audit", "Blockstack", "Bytes", "CommandKit", "Cryptography", "Documents", "Files",
-                "Graphstore", "Hashtable", "Headers", "Merge", "Network", "Programs", "Service",
-                "Sync", "WalletKit",
+                "Audit", "Blockstack", "Bytes", "Channels", "CommandKit", "Cryptography",
+                "DirectPayment", "Documents", "Files", "Graphstore", "Hashtable", "HeaderService",
+                "Headers", "Merge", "Network", "Programs", "Service", "Sync", "WalletKit",
             ],
             swiftSettings: strict, linkerSettings: singleFile),
         .executableTarget(
             name: "wallet-bench",
             dependencies: [
-                "Bytes", "Cryptography", "Documents", "Files", "Network", "Service", "WalletKit",
+                "Bytes", "Channels", "Cryptography", "DirectPayment", "Documents", "Files",
+                "HeaderService", "Headers", "Network", "Service", "WalletKit",
             ],
             swiftSettings: strict, linkerSettings: singleFile),
         // A peer for judges of WebSockets; it ships with nothing.
@@ -109,13 +113,23 @@ let package = Package(
         tests("Network", ["Bytes", "Cryptography", "Network"]),
         tests("Service", ["Bytes", "Cryptography", "Documents", "Network", "Service"]),
         tests("Programs", ["Bytes", "Programs"]),
-        tests("DirectPayment", ["Bytes", "Cryptography", "DirectPayment", "Documents"]),
-        tests("Channels", ["Bytes", "Channels", "Cryptography", "Documents", "Network", "SQLite"]),
+        tests(
+            "DirectPayment",
+            ["Bytes", "Cryptography", "DirectPayment", "Documents", "Network", "SQLite"]),
+        tests(
+            "Channels",
+            ["Bytes", "Channels", "Cryptography", "Documents", "Headers", "Network", "SQLite"]),
+        tests(
+            "HeaderService",
+            [
+                "Bytes", "Cryptography", "Documents", "Files", "HeaderService", "Headers",
+                "Network",
+            ]),
         tests("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore", "Merge"]),
         tests("Sync", ["Bytes", "Cryptography", "Documents", "Sync"]),
         tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),
         tests("Graphstore", ["Bytes", "Documents", "Graphstore"]),
-        tests("Headers", ["Bytes", "Cryptography", "Documents", "Headers"]),
+        tests("Headers", ["Bytes", "Cryptography", "Documents", "Files", "Headers"]),
         tests(
             "Blockstack",
             ["Bytes", "Cryptography", "Documents", "Files", "Headers", "Blockstack"]),
