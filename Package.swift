@@ -71,7 +71,8 @@ let package = Package(
             "WalletKit",
             [
                 "Network", "Service", "Channels", "DirectPayment", "HeaderService", "Merge", "Sync",
-                "Programs", "SQLite", "Bytes", "Files", "Cryptography", "Documents", "Hashtable", "Graphstore", "Headers",
+                "Programs", "SQLite", "Bytes", "Files", "Cryptography", "Documents", "Hashtable",
+                "Graphstore", "Headers",
                 "Blockstack", "Audit",
             ]),
         // 7
