@@ -132,6 +132,10 @@ public enum Limits {
     public static let channelMessageBytes = 65_536
     /// Payloads of one answer: whoever reads on asks again.
     public static let channelAnswerBytes = 8_388_608
+    /// Messages, channels or tokens in one answer.
+    public static let channelAnswerEntries = 10_000
+    /// Messages that a client takes together, from several answers.
+    public static let channelMessages = 1_000_000
     /// Days of a retention.
     public static let channelDays = 36_500
     /// The description of a token.
