@@ -121,6 +121,14 @@ public enum Limits {
     public static let headers = 2_000_000
     /// Headers of other branches than the longest.
     public static let staleHeaders = 20_000
+    /// Paths of one BEEF.
+    public static let beefPaths = 10_000
+    /// Transactions of one BEEF.
+    public static let beefTransactions = 100_000
+    /// A proof in a file: TSC, BUMP or BEEF, as text.
+    public static let proofFileBytes = 67_108_864
+    /// A line of a file of headers.
+    public static let headerLineBytes = 65_536
     /// A message between nodes: two thousand headers have 162 kB.
     public static let nodeMessageBytes = 4_194_304
     /// How a node names itself.
@@ -136,6 +144,18 @@ public enum Limits {
     public static let channelAnswerEntries = 10_000
     /// Messages that a client takes together, from several answers.
     public static let channelMessages = 1_000_000
+    /// Channels of one account.
+    public static let channelsOfAccount = 100_000
+    /// Tokens of one channel.
+    public static let channelTokens = 1_000
+    /// The media type of a message.
+    public static let channelTypeBytes = 255
+    /// A callback with a proof, whole transaction included.
+    public static let channelProofBytes = 1_048_576
+    /// Transactions whose proofs are kept, and those of which a double spend is told.
+    public static let channelProofs = 1_000_000
+    /// What is told of double spends of one transaction.
+    public static let channelNotices = 16
     /// Days of a retention.
     public static let channelDays = 36_500
     /// The description of a token.
@@ -159,8 +179,41 @@ public enum Limits {
     public static let paymentMemoBytes = 1_024
     /// A short text: an id, an address, a type.
     public static let paymentNameBytes = 256
+    /// The name of a request for payment: base58 of sixteen bytes, and what other wallets use.
+    public static let requestNameBytes = 64
+    /// Devices whose certificates terms carry.
+    public static let invoiceDevices = 100
     /// All satoshis that there will ever be.
     public static let satoshis = 2_100_000_000_000_000
+
+    // MARK: the relay of direct payments
+
+    /// A frame towards a peer that has not said how much it takes: payd takes 10,000.
+    public static let proxyUsualFrameBytes = 9_999
+    /// A frame, and a request's body: BRC-55 allows payments of 10 MB.
+    public static let proxyFrameBytes = 10_485_760
+    /// Members of one channel.
+    public static let proxyMembers = 64
+    /// Channels.
+    public static let proxyChannels = 100_000
+    /// Channels that one address may have open.
+    public static let proxyChannelsOfOrigin = 10_000
+    /// Messages that wait for one wallet, and answers of it that are kept.
+    public static let proxyWaitingMessages = 100
+    /// Bytes that wait for wallets, altogether.
+    public static let proxyWaitingBytes = 268_435_456
+    /// Questions over HTTP that wait.
+    public static let proxyQuestions = 10_000
+    /// Questions over sockets in one channel.
+    public static let proxyAskers = 1_000
+    /// The shortest name of a channel: payd's pattern has six letters or digits.
+    public static let proxyShortestName = 6
+    /// Connections at one time from one address: a wallet has one for each invoice.
+    public static let proxyConnectionsOfAddress = 1_024
+    /// Connections at one time.
+    public static let proxyConnections = 32_768
+    /// A secret in a header.
+    public static let proxySecretBytes = 256
 
     // JSON of others
 

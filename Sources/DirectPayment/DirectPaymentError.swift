@@ -11,3 +11,15 @@ public enum DirectPaymentError: Error, Sendable, Equatable {
     /// The database was written by a later version of this program.
     case unknownSchema(version: Int)
 }
+
+extension DirectPaymentError {
+    /// A sentence for people.
+    public var message: String {
+        switch self {
+        case .malformedMessage(let reason): "a message cannot be read: \(reason)"
+        case .malformed(let document, let reason): "the \(document) cannot be read: \(reason)"
+        case .requirement(let name): "'\(name)' is required, and not known here"
+        case .unknownSchema(let version): "the store has version \(version)"
+        }
+    }
+}

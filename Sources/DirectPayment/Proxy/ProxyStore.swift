@@ -1,19 +1,23 @@
 // What a proxy keeps for wallets that sleep.
 import Bytes
 import Cryptography
-import Documents
 import SQLite
 
 /// The records of a proxy in a database. Not to be shared among threads.
 public final class ProxyStore {
     private let database: Database
+    /// Records since the write-ahead log was last moved.
+    private var unmoved = 0
     private static let version = 1
+    // limit: records in the write-ahead log
+    private static let moveRecords = 1_000
 
     /// Opens `proxy.db`; makes its table where there is none.
     /// - Throws: `DirectPaymentError.unknownSchema`; `DatabaseError`.
     public init(path: String) throws {
         database = try Database(path: path, mode: .readWriteCreate)
-        try database.execute("PRAGMA busy_timeout = 5000")
+        // One process alone: a second one would answer from another memory.
+        try database.execute("PRAGMA locking_mode = EXCLUSIVE")
         try database.setWriteAheadLog()
         try database.execute("PRAGMA synchronous = FULL")
         let found = try database.userVersion()
@@ -43,30 +47,34 @@ public final class ProxyStore {
         try database.transaction {
             for record in records { try keep(record, now) }
         }
+        unmoved += records.count
+        guard unmoved >= Self.moveRecords else { return }
+        unmoved = 0
+        // Nobody else has the database open.
+        try database.checkpoint(truncate: false)
     }
 
     private func keep(_ record: ProxyRecord, _ now: Int64) throws {
         switch record {
         case .channel(let channel, let secret):
-            try write(channel, "channel", [], now, nil, secret?.bytes ?? [])
-        case .terms(let channel, let json, let expires):
-            try write(channel, "terms", [], now, expires, json.bytes)
+            try write(channel, "channel", [], now, nil, secret.bytes)
+        case .terms(let channel, let body, let expires):
+            try write(channel, "terms", [], now, expires, body)
         case .message(let channel, let digest, let kind, let body):
-            let envelope: ForeignJSON = [
-                "body": body, "kind": .string(kind.name),
-                "transaction": ForeignJSON(kind.transaction),
-            ]
-            try write(channel, "message", digest.bytes, now, nil, envelope.bytes)
+            // What follows `message` names the transaction of a proof.
+            let name = "message " + kind.name + (kind.transaction.map { " " + $0 } ?? "")
+            try write(channel, name, digest.bytes, now, nil, body)
         case .answer(let channel, let digest, let answer):
             let delete = try database.prepare(
-                "DELETE FROM records WHERE channel = ?1 AND kind = 'message' AND key = ?2")
+                "DELETE FROM records WHERE channel = ?1 AND kind <> 'channel' AND key = ?2")
             try delete.bind(1, channel)
             try delete.bind(2, digest.bytes)
             try delete.run()
-            let envelope: ForeignJSON = [
-                "body": answer.body, "status": ForeignJSON(answer.status),
-            ]
-            try write(channel, "answer", digest.bytes, now, nil, envelope.bytes)
+            try write(channel, "answer \(answer.status)", digest.bytes, now, nil, answer.body)
+        case .forgotten(let channel):
+            let delete = try database.prepare("DELETE FROM records WHERE channel = ?1")
+            try delete.bind(1, channel)
+            try delete.run()
         }
     }
 
@@ -96,45 +104,34 @@ public final class ProxyStore {
         while try query.step() {
             let channel = query.text(0)
             let body = query.blob(4)
-            switch query.text(1) {
-            case "channel": records.append(.channel(channel, secret: Digest256(body)))
-            case "terms":
-                guard let json = try? ForeignJSON(body) else { continue }
-                records.append(
-                    .terms(
-                        channel: channel, json,
-                        expires: query.isNull(3) ? nil : query.int64(3)))
-            case let kind:
-                guard let digest = Digest256(query.blob(2)), let json = try? ForeignJSON(body)
-                else { continue }
-                records += Self.record(kind, channel, digest, json).map { [$0] } ?? []
+            let words = query.text(1).split(separator: " ").map(String.init)
+            let expires = query.isNull(3) ? nil : query.int64(3)
+            if let record = Self.record(words, channel, query.blob(2), expires, body) {
+                records.append(record)
             }
         }
         return records
     }
 
     private static func record(
-        _ kind: String, _ channel: String, _ digest: Digest256, _ json: ForeignJSON
+        _ words: [String], _ channel: String, _ key: [UInt8], _ expires: Int64?, _ body: [UInt8]
     ) -> ProxyRecord? {
-        let body = json["body"] ?? .null
-        if kind == "answer" {
+        switch words.first {
+        case "channel": return Digest256(body).map { .channel(channel, secret: $0) }
+        case "terms": return .terms(channel: channel, body, expires: expires)
+        case "answer":
+            guard words.count == 2, let status = Int(words[1]), let digest = Digest256(key)
+            else { return nil }
             return .answer(
-                channel: channel, digest: digest,
-                ProxyAnswer(status: json["status"]?.integer ?? 500, body: body))
+                channel: channel, digest: digest, ProxyAnswer(status: status, body: body))
+        case "message":
+            let transaction = words.count == 3 ? words[2] : nil
+            guard words.count >= 2, let digest = Digest256(key),
+                let kind = ProxyQuestion.Kind(name: words[1], transaction: transaction)
+            else { return nil }
+            return .message(channel: channel, digest: digest, kind: kind, body)
+        default: return nil
         }
-        return ProxyQuestion.Kind(
-            name: json["kind"]?.string ?? "", transaction: json["transaction"]?.string
-        ).map { .message(channel: channel, digest: digest, kind: $0, body) }
-    }
-
-    /// Forgets channels of which nothing has been heard for so long.
-    /// - Throws: `DatabaseError`.
-    public func prune(before moment: Int64) throws {
-        let delete = try database.prepare(
-            "DELETE FROM records WHERE channel IN (SELECT channel FROM records GROUP BY channel "
-                + "HAVING MAX(MAX(kept), COALESCE(MAX(expires), 0)) < ?1)")
-        try delete.bind(1, moment)
-        try delete.run()
     }
 }
 

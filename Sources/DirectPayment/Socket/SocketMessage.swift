@@ -82,7 +82,10 @@ public struct SocketMessage: Sendable, Equatable {
     }
 
     /// The frame, with the newline that Go's encoder leaves at its end.
-    public var bytes: [UInt8] {
+    public var bytes: [UInt8] { bytes(body: body.bytes) }
+
+    /// The frame with a body that is written already.
+    func bytes(body: [UInt8]) -> [UInt8] {
         var writer = CanonicalWriter()
         writer.beginObject()
         for (name, value) in [
@@ -95,7 +98,7 @@ public struct SocketMessage: Sendable, Equatable {
         writer.name("expiration")
         ForeignJSON(expiration).write(to: &writer)
         writer.name("body")
-        body.write(to: &writer)
+        writer.raw(body)
         for (name, value) in [
             ("messageId", id), ("channelId", channel), ("timestamp", timestamp), ("type", type),
         ] {
@@ -126,6 +129,9 @@ public struct SocketMessage: Sendable, Equatable {
 }
 
 extension SocketMessage {
+    /// Ours: how many bytes of a frame a proxy takes, told to whoever has told the same.
+    public static let frameBytesHeader = "X-Frame-Bytes"
+
     /// The types of the protocol.
     public enum Kind {
         public static let joined = "join.success"
@@ -140,6 +146,10 @@ extension SocketMessage {
         public static let acknowledgement = "payment.ack"
         public static let paymentError = "payment.error"
         public static let proof = "proof.create"
+        /// Ours: a wallet has verified a proof and kept it.
+        public static let proofTaken = "proof.ack"
+        /// Ours: a wallet does not believe a proof.
+        public static let proofError = "proof.error"
     }
 
     /// How terms are asked for, by dialect.
