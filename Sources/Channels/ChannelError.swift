@@ -24,6 +24,10 @@ public enum ChannelError: Error, Sendable, Equatable {
     case tooYoung(minimumDays: Int)
     /// A parameter or member is not what it should be.
     case malformed(name: String, reason: String)
+    /// Others have written more, or less, than whoever writes believes.
+    case changed(highest: Int)
+    /// There are as many as may be.
+    case tooMany(what: String, limit: Int)
     /// An account's name or a user is taken.
     case taken(what: String, name: String)
 }

@@ -72,7 +72,9 @@ struct ChannelAnswer {
     /// Whether a text may stand in `Authorization: Bearer` (RFC 6750 §2.1).
     static func isBearer(_ token: SecretBytes) -> Bool {
         token.count > 0 && token.count <= Limits.channelTokenBytes
-            && token.withUnsafeBytes { $0.allSatisfy { isUnreserved($0) || "+/=".utf8.contains($0) } }
+            && token.withUnsafeBytes { bytes in
+                bytes.allSatisfy { isUnreserved($0) || "+/=".utf8.contains($0) }
+            }
     }
 
     /// Whether a text may stand between two slashes of a path as it is.

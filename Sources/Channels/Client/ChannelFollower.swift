@@ -65,6 +65,7 @@ public final class ChannelFollower: Sendable {
 }
 
 extension ChannelFollower: WebSocketSink {
+    /// Takes a notification.
     public func received(_ message: WebSocketMessage) {
         guard case .text(let text) = message, text.utf8.count <= Limits.channelPathBytes else {
             return
@@ -77,8 +78,10 @@ extension ChannelFollower: WebSocketSink {
         if isNew { arrived.signal() }
     }
 
+    /// Nothing is waited for.
     public func drained() {}
 
+    /// The connection is over.
     public func closed(code: Int) {
         state.withLock { $0.ended = code }
         arrived.signal()

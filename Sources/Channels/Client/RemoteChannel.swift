@@ -42,8 +42,11 @@ public struct RemoteToken: Sendable, Equatable {
     public let id: String
     /// What is shown as a bearer: whoever has it has the rights.
     public let token: SecretBytes
+    /// What its maker says of it.
     public let description: String
+    /// Whether it may read.
     public let canRead: Bool
+    /// Whether it may write.
     public let canWrite: Bool
 
     init(_ object: ForeignJSON) throws(ChannelClientError) {
@@ -67,14 +70,21 @@ public struct RemoteChannel: Sendable, Equatable {
     public let id: String
     /// Where it is, as the server says.
     public let href: String
+    /// Whether anybody may read.
     public let publicRead: Bool
+    /// Whether anybody may write.
     public let publicWrite: Bool
+    /// Whether nobody may write before he has read everything.
     public let isSequenced: Bool
+    /// Whether nothing more is taken.
     public let isLocked: Bool
     /// The last sequence; 0 before the first message.
     public let head: Int
+    /// Days before which nothing is deleted; nil: no bound.
     public let minimumDays: Int?
+    /// Days after which a message is of no use.
     public let maximumDays: Int?
+    /// Whether messages go by themselves after that.
     public let prunes: Bool
     /// The owner's first.
     public let tokens: [RemoteToken]
@@ -107,11 +117,13 @@ public struct RemoteChannel: Sendable, Equatable {
 
 /// A message as its server tells it. Nothing says who wrote it, or that it is what was written.
 public struct ReceivedMessage: Sendable, Equatable {
+    /// Its number in the channel, from 1 on.
     public let sequence: Int
     /// When the server took it, as it says.
     public let received: String
     /// The media type that it came with.
     public let type: String
+    /// The bytes themselves.
     public let payload: [UInt8]
 
     init(_ object: ForeignJSON) throws(ChannelClientError) {

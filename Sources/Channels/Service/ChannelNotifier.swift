@@ -21,6 +21,8 @@ final class ChannelNotifier: Sendable {
     private struct State {
         var followers: [String: [ObjectIdentifier: Follower]] = [:]
         var count = 0
+        /// Those that must show a token, and for how many beats they have been asked.
+        var asked: [ObjectIdentifier: (socket: ChannelSocket, beats: Int)] = [:]
         var isStopped = false
     }
 
@@ -42,6 +44,35 @@ final class ChannelNotifier: Sendable {
         }
     }
 
+    /// Beats within which a token must be shown.
+    private static let patience = 10
+
+    /// Waits for a token.
+    func ask(_ socket: ChannelSocket) {
+        let isTaken = state.withLock { state in
+            guard state.asked.count < limit, !state.isStopped else { return false }
+            state.asked[ObjectIdentifier(socket)] = (socket, 0)
+            return true
+        }
+        if !isTaken { socket.giveUp() }
+    }
+
+    func forget(_ socket: ChannelSocket) {
+        state.withLock { _ = $0.asked.removeValue(forKey: ObjectIdentifier(socket)) }
+    }
+
+    /// To be called once a second.
+    func beat() {
+        let late = state.withLock { state in
+            for key in state.asked.keys { state.asked[key]?.beats += 1 }
+            return state.asked.values.filter { $0.beats > Self.patience }.map(\.socket)
+        }
+        for socket in late {
+            forget(socket)
+            socket.giveUp()
+        }
+    }
+
     func remove(_ follower: Follower) {
         state.withLock { state in
             guard
@@ -60,6 +91,14 @@ final class ChannelNotifier: Sendable {
         let followers = state.withLock { Array(($0.followers[channel] ?? [:]).values) }
         for follower in followers where author == nil || follower.token != author {
             follower.socket.send(.text(text))
+        }
+    }
+
+    /// Ends those that came without a token: the channel is no longer public.
+    func endPublic(_ channel: String) {
+        let followers = state.withLock { Array(($0.followers[channel] ?? [:]).values) }
+        for follower in followers where follower.token == nil {
+            follower.socket.close(code: 1008, reason: "the channel is not public")
         }
     }
 

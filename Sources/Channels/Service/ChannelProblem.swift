@@ -1,6 +1,7 @@
 // A refusal as an answer: the shape of RFC 7807 and the one that other clients read, in one object.
 import Documents
 import Network
+import SQLite
 
 /// `{code,message,status,title,traceId,type}`.
 struct ChannelProblem: Error, Sendable {
@@ -8,14 +9,38 @@ struct ChannelProblem: Error, Sendable {
     /// Stable: programs match on it.
     let code: String
     let title: String
+    /// Seconds after which to ask again; nil where nothing is said.
+    var retryAfter: Int?
+    /// Whether a user and a password are wanted, not a token.
+    var isBasic = false
 
-    init(_ status: Int, _ code: String, _ title: String) {
+    init(_ status: Int, _ code: String, _ title: String, retryAfter: Int? = nil) {
         self.status = status
         self.code = code
         self.title = title
+        self.retryAfter = retryAfter
+    }
+
+    /// A refusal of the store.
+    init(_ error: ChannelError, isBasic: Bool = false) {
+        self.init(error as any Error)
+        self.isBasic = isBasic
+    }
+
+    /// Too much is waiting.
+    static var busy: ChannelProblem {
+        ChannelProblem(503, "busy", "too much is waiting", retryAfter: 1)
     }
 
     init(_ error: any Error) {
+        if let error = error as? DatabaseError {
+            self = Self.storage(error)
+            return
+        }
+        if let error = error as? ProofError {
+            self = error.problem
+            return
+        }
         guard let error = error as? ChannelError else {
             self.init(500, "internal", "something went wrong here")
             return
@@ -35,6 +60,10 @@ struct ChannelProblem: Error, Sendable {
         case .unread: self.init(409, "unread-messages", "Sequencing Failure.")
         case .tooLarge: self.init(413, "payload-too-large", "Payload Too Large")
         case .empty: self.init(400, "empty-message", "a message has at least one byte")
+        case .changed(let highest):
+            self.init(412, "precondition-failed", "the highest sequence is \(highest)")
+        case .tooMany(let what, let limit):
+            self.init(403, "too-many", "there are \(limit) \(what) already")
         case .tooYoung(let days):
             self.init(
                 400, "retention", "the message must be kept for \(days) days")
@@ -45,6 +74,13 @@ struct ChannelProblem: Error, Sendable {
         case .unknownSchema(let version):
             self.init(500, "unknown-schema", "the store has version \(version)")
         }
+    }
+
+    /// The store does not take what it should.
+    private static func storage(_ error: DatabaseError) -> ChannelProblem {
+        error.isFull
+            ? ChannelProblem(507, "storage-full", "nothing more can be stored here")
+            : ChannelProblem(503, "storage-failed", "the store cannot be used")
     }
 
     /// - Parameter trace: names this answer in a log.
@@ -68,8 +104,10 @@ struct ChannelProblem: Error, Sendable {
             status: status, headers: ["Content-Type": "application/problem+json"],
             body: writer.bytes)
         if status == 401 {
-            response.headers.add("WWW-Authenticate", "Bearer realm=\"channels\"")
+            let scheme = isBasic ? "Basic" : "Bearer"
+            response.headers.add("WWW-Authenticate", "\(scheme) realm=\"channels\"")
         }
+        if let retryAfter { response.headers.add("Retry-After", String(retryAfter)) }
         return response
     }
 }

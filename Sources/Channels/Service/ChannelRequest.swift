@@ -1,5 +1,6 @@
 // Which operation a path means, and who asks for it.
 import Bytes
+import Headers
 import Network
 
 /// What stands at a path.
@@ -12,6 +13,8 @@ enum ChannelTarget: Equatable {
     case messages(channel: String)
     case message(channel: String, sequence: Int)
     case notifications(channel: String)
+    /// The proof of a transaction, by its displayed hash.
+    case proof(transaction: Digest256)
 
     private static let prefix = "/api/v1/"
 
@@ -26,6 +29,11 @@ enum ChannelTarget: Equatable {
         switch parts.first {
         case "account": self.init(account: parts)
         case "channel": self.init(channel: parts)
+        case "proofs":
+            guard parts.count == 2, let id = Digest256(displayed: parts[1].lowercased()) else {
+                return nil
+            }
+            self = .proof(transaction: id)
         default: return nil
         }
     }
@@ -60,7 +68,8 @@ enum ChannelTarget: Equatable {
         }
     }
 
-    private static func number(_ text: String) -> Int? {
+    /// Decimal digits alone, 15 at most.
+    static func number(_ text: String) -> Int? {
         guard !text.isEmpty, text.utf8.count <= 15,
             text.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { return nil }
@@ -78,6 +87,7 @@ enum ChannelTarget: Equatable {
         case .messages: ["GET", "HEAD", "POST"]
         case .message: ["DELETE", "POST"]
         case .notifications: ["GET"]
+        case .proof: ["GET", "HEAD", "POST"]
         }
     }
 
@@ -87,7 +97,7 @@ enum ChannelTarget: Equatable {
         case .list(let account), .creation(let account), .administration(let account, _),
             .tokens(let account, _), .token(let account, _, _):
             account
-        case .messages, .message, .notifications: nil
+        case .messages, .message, .notifications, .proof: nil
         }
     }
 }
@@ -96,13 +106,14 @@ enum ChannelTarget: Equatable {
 struct ChannelCredentials: Sendable {
     /// `Authorization: Basic`, as it was sent.
     var basic: String?
-    /// `Authorization: Bearer`, or `token=` of a query.
+    /// `Authorization: Bearer`, or `token=` of a query where a WebSocket is asked for: those cannot
+    /// always have fields, and everywhere else a query ends up in logs for nothing.
     var bearer: String?
 
     /// - Throws: 401 for another scheme.
-    init(_ head: HTTPRequestHead) throws(ChannelProblem) {
+    init(_ head: HTTPRequestHead, _ target: ChannelTarget) throws(ChannelProblem) {
         guard let field = head.headers["Authorization"] else {
-            bearer = Self.query(head.query, "token")
+            if case .notifications = target { bearer = Self.query(head.query, "token") }
             return
         }
         let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)

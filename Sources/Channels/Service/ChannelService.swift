@@ -6,76 +6,62 @@ import Documents
 import Network
 import Synchronization
 
-/// What a channel server is told.
-public struct ChannelOptions: Sendable {
-    /// What addresses of channels begin with; nil: with what the request was sent to.
-    public var publicURL: String?
-    /// Whether followers are told with a JSON string, as the reference server does, instead of an
-    /// object.
-    public var tellsStrings = false
-    /// Requests of one account, token or address in a minute; 0: no bound.
-    public var requestsPerMinute = 6_000
-    /// WebSockets at once.
-    public var followers = 20_000
-    /// Milliseconds since 1970.
-    public var now: @Sendable () -> Int64
-    /// Told what went wrong here.
-    public var onFailure: @Sendable (any Error) -> Void
-
-    public init(
-        now: @escaping @Sendable () -> Int64, onFailure: @escaping @Sendable (any Error) -> Void
-    ) {
-        self.now = now
-        self.onFailure = onFailure
-    }
-}
-
-/// Serves channels. The store is used by one thread at a time; what only looks a token up has a
-/// connection of its own, so that nobody waits for a disk on the loop's thread.
+/// Serves channels. Whoever writes waits for the disk together with the others, whoever reads waits
+/// for no writer, and what only looks a token up has a connection to the store of its own, so that
+/// the loop's thread waits for nobody.
 public final class ChannelService: HTTPHandler {
-    /// A store that is lent to one at a time.
-    private final class Shared: @unchecked Sendable {  // Safe: the lock lends the store.
-        private let lock = Mutex(())
-        private let store: ChannelStore
-
-        init(_ store: ChannelStore) { self.store = store }
-
-        func use<Result>(_ body: (ChannelStore) throws -> Result) rethrows -> Result {
-            try lock.withLock { _ in try body(store) }
-        }
-    }
-
     let options: ChannelOptions
     let notifier: ChannelNotifier
-    private let shared: Shared
-    private let lookups: Shared
-    private let queue = DispatchQueue(label: "channels")
-    private let waiting = Atomic<Int>(0)
-    /// Credentials that were right, by their digest under a key of this process: a password is slow
-    /// to check.
-    private let known = Mutex<[Digest256: Int]>([:])
-    private let knownKey: [UInt8]
+    let proofs: ProofReceiver?
+    private let store: SharedStore
+    private let lookups: SharedStore
+    private let writing: ChannelQueue
+    private let reading: ChannelQueue
+    private let users: ChannelUsers
     private let gate: RequestGate
+    private let proofQueue = DispatchQueue(label: "channels.proofs")
+    private let waitingProofs = Atomic<Int>(0)
+    private let beats = Atomic<Int>(0)
+    private let traces = Atomic<Int>(0)
+    private let firstTrace: String
 
-    /// Requests that wait for the store; more are told to come again.
-    private static let waitingLimit = 1_024
+    /// Callbacks that wait for being verified; more are told to come again.
+    private static let proofsLimit = 256
+    /// Beats between two looks for what has outlived its retention.
+    private static let pruningBeats = 60
 
     /// - Parameters:
-    ///   - store: for everything.
-    ///   - lookups: another connection to the same database.
-    public init(_ store: ChannelStore, lookups: ChannelStore, _ options: ChannelOptions) throws {
+    ///   - proofs: takes callbacks of miners; nil: there is no such path.
+    ///   - random: for keys of this process alone.
+    ///   - opening: opens the store; called for each of the connections.
+    /// - Throws: what `opening` throws; `CryptographyError`.
+    public init(
+        _ options: ChannelOptions, proofs: ProofReceiver? = nil, random: any RandomSource,
+        opening: () throws -> ChannelStore
+    ) throws {
         self.options = options
-        shared = Shared(store)
-        self.lookups = Shared(lookups)
+        self.proofs = proofs
+        store = SharedStore(try opening())
+        lookups = SharedStore(try opening())
+        writing = ChannelQueue(store, isWriting: true)
+        reading = ChannelQueue(SharedStore(try opening()), isWriting: false)
         notifier = ChannelNotifier(limit: options.followers)
-        knownKey = try store.random.bytes(32)
+        users = ChannelUsers(
+            SharedStore(try opening()), key: try random.bytes(32),
+            falsePerMinute: options.falsePasswordsPerMinute)
         gate = RequestGate(perMinute: options.requestsPerMinute)
+        firstTrace = Hexadecimal.encode(try random.bytes(4))
     }
 
-    /// To be called now and then: deletes what has outlived its retention.
+    /// To be called once a second: deletes what has outlived its retention, looks whether the chain
+    /// of headers has changed, ends those who follow without a token.
     public func tick() {
+        notifier.beat()
         do {
-            _ = try shared.use { try $0.prune(now: options.now()) }
+            if beats.add(1, ordering: .relaxed).oldValue % Self.pruningBeats == 0 {
+                _ = try store.use { try $0.prune(now: options.now()) }
+            }
+            _ = try proofs?.follow()
         } catch { options.onFailure(error) }
     }
 
@@ -84,19 +70,27 @@ public final class ChannelService: HTTPHandler {
 
     // MARK: - Requests
 
+    /// What becomes of a request.
     public func disposition(of head: HTTPRequestHead) -> HTTPDisposition {
         do throws(ChannelProblem) { return try dispose(head) } catch {
-            return refusal(finished(error.response(trace: trace()), head), head)
+            return refusal(answer(error), head)
         }
     }
 
+    /// The answer to what was no request.
     public func response(to fault: HTTPFault) -> HTTPResponse {
-        dressed(ChannelProblem(fault.status, fault.code, fault.message).response(trace: trace()))
+        answer(
+            fault.status == 413
+                ? ChannelProblem(.tooLarge(bytes: 0, limit: 0))
+                : ChannelProblem(fault.status, fault.code, fault.message))
     }
 
     private func dispose(_ head: HTTPRequestHead) throws(ChannelProblem) -> HTTPDisposition {
         guard let target = ChannelTarget(head.path) else {
             throw ChannelProblem(404, "unknown-path", "there is nothing at this path")
+        }
+        if case .proof = target, proofs == nil {
+            throw ChannelProblem(404, "unknown-path", "no proofs are taken here")
         }
         if head.method == "OPTIONS" { return .answer(preflight(target)) }
         guard target.methods.contains(head.method) else {
@@ -104,10 +98,11 @@ public final class ChannelService: HTTPHandler {
                 405, "method-not-allowed", "this path has \(target.methods.joined(separator: ", "))"
             )
         }
-        let credentials = try ChannelCredentials(head)
-        guard gate.admits(credentials.bearer ?? head.peer.network, at: options.now()) else {
-            throw ChannelProblem(429, "rate-limited", "too many requests")
-        }
+        let credentials = try ChannelCredentials(head, target)
+        guard
+            gate.admits(
+                credentials.bearer ?? credentials.basic ?? head.peer.network, at: options.now())
+        else { throw ChannelProblem(429, "rate-limited", "too many requests", retryAfter: 60) }
         if case .notifications(let channel) = target {
             return try follow(channel, credentials.bearer)
         }
@@ -116,8 +111,13 @@ public final class ChannelService: HTTPHandler {
         {
             throw ChannelProblem(415, "missing-content-type", "'Content-Type' is missing")
         }
-        return .gather(limit: Limits.channelMessageBytes + 1) { body, responder in
-            self.submit(responder, head) { try self.answer(head, target, credentials, body) }
+        var limit = Limits.channelMessageBytes
+        if case .proof = target { limit = Limits.channelProofBytes }
+        return .gather(limit: limit) { body, responder in
+            self.begin(
+                ChannelCall(
+                    head: head, target: target, credentials: credentials, body: body,
+                    responder: responder))
         }
     }
 
@@ -129,72 +129,71 @@ public final class ChannelService: HTTPHandler {
         return .gather(limit: bytes) { _, responder in responder.send(response) }
     }
 
-    private func submit(
-        _ responder: any HTTPResponder, _ head: HTTPRequestHead,
-        _ work: @escaping @Sendable () throws -> HTTPResponse
-    ) {
-        guard waiting.add(1, ordering: .relaxed).newValue <= Self.waitingLimit else {
-            waiting.subtract(1, ordering: .relaxed)
-            var response = ChannelProblem(503, "busy", "too much is waiting")
-                .response(trace: trace())
-            response.headers.add("Retry-After", "1")
-            return responder.send(finished(response, head))
+    /// Passwords and proofs are slow to check: the store does not wait for them.
+    private func begin(_ call: ChannelCall) {
+        if let account = call.target.account {
+            return users.check(call.credentials, call.head.peer.network, options.now()) { result in
+                do throws(ChannelProblem) {
+                    guard try result.get() == account else {
+                        throw ChannelProblem(.forbidden)
+                    }
+                    self.submit(call)
+                } catch { call.responder.send(self.answer(error)) }
+            }
         }
-        queue.async {
-            defer { self.waiting.subtract(1, ordering: .relaxed) }
+        guard let proofs, call.mayBeCallback(options) else { return submit(call) }
+        guard waitingProofs.add(1, ordering: .relaxed).newValue <= Self.proofsLimit else {
+            waitingProofs.subtract(1, ordering: .relaxed)
+            return call.responder.send(answer(.busy))
+        }
+        proofQueue.async {
+            defer { self.waitingProofs.subtract(1, ordering: .relaxed) }
             do {
-                responder.send(self.finished(try work(), head))
-            } catch {
-                let problem = error as? ChannelProblem ?? ChannelProblem(error)
-                if problem.status == 500 { self.options.onFailure(error) }
-                responder.send(self.finished(problem.response(trace: self.trace()), head))
-            }
+                if let response = try proofs.answer(call, now: self.options.now()) {
+                    call.responder.send(self.dressed(response))
+                } else {
+                    self.submit(call)
+                }
+            } catch { call.responder.send(self.answer(self.problem(error))) }
         }
     }
 
-    private func answer(
-        _ head: HTTPRequestHead, _ target: ChannelTarget, _ credentials: ChannelCredentials,
-        _ body: [UInt8]
-    ) throws -> HTTPResponse {
-        if let account = target.account {
-            let user = try self.account(of: credentials)
-            guard user == account else { throw ChannelError.forbidden }
-            return try shared.use {
-                try AccountOperations(store: $0, json: ChannelJSON(base: base(head)), body: body)
-                    .answer(head, target, self.notifier)
+    private func submit(_ call: ChannelCall) {
+        let queue = ["GET", "HEAD"].contains(call.head.method) ? reading : writing
+        let work = ChannelQueue.Work(run: { try self.outcome(call, $0) }) { result in
+            switch result {
+            case .success(let outcome): call.responder.send(self.dressed(outcome.response))
+            case .failure(let error): call.responder.send(self.answer(self.problem(error)))
             }
         }
-        return try shared.use {
-            try MessageOperations(
-                store: $0, now: options.now(), bearer: credentials.bearer, body: body
-            ).answer(head, target) { channel, message in
-                self.notifier.tell(
-                    channel, author: message.author,
-                    self.options.tellsStrings
-                        ? "\"\(ChannelJSON.arrival)\""
-                        : ChannelJSON.notification(channel, message))
-            }
+        if !queue.add(work) { call.responder.send(answer(.busy)) }
+    }
+
+    private func outcome(_ call: ChannelCall, _ store: ChannelStore) throws -> ChannelOutcome {
+        guard call.target.account == nil else {
+            return try AccountOperations(
+                store: store, json: ChannelJSON(base: base(call.head)), body: call.body
+            ).outcome(call.head, call.target, notifier)
+        }
+        return try MessageOperations(
+            store: store, now: options.now(), bearer: call.credentials.bearer, body: call.body
+        ).outcome(call.head, call.target) { channel, message in
+            self.notifier.tell(
+                channel, author: message.author,
+                self.options.tellsStrings
+                    ? "\"\(ChannelJSON.arrival)\"" : ChannelJSON.notification(channel, message))
         }
     }
 
-    private func account(of credentials: ChannelCredentials) throws -> Int {
-        guard let user = credentials.user else { throw ChannelError.unauthenticated }
-        let digest = Hash.hmacSHA256(key: knownKey, message: Array((credentials.basic ?? "").utf8))
-        if let account = known.withLock({ $0[digest] }) { return account }
-        guard
-            let account = try shared.use({
-                try $0.account(user: user.name, password: SecretBytes(user.password))
-            })
-        else { throw ChannelError.unauthenticated }
-        known.withLock { known in
-            if known.count >= Limits.channelKnownUsers { known.removeAll() }
-            known[digest] = account
-        }
-        return account
+    private func problem(_ error: any Error) -> ChannelProblem {
+        let problem = error as? ChannelProblem ?? ChannelProblem(error)
+        if problem.status >= 500 { options.onFailure(error) }
+        return problem
     }
 
     private func base(_ head: HTTPRequestHead) -> String {
-        (options.publicURL ?? "http://" + (head.headers["Host"] ?? "localhost"))
+        let scheme = options.isSecure ? "https://" : "http://"
+        return (options.publicURL ?? scheme + (head.headers["Host"] ?? "localhost"))
             + "/api/v1/channel/"
     }
 
@@ -208,14 +207,10 @@ public final class ChannelService: HTTPHandler {
         do {
             channel = try lookups.use { try $0.channel(id) }
             token = try bearer.map { try reader($0, channel) }
-        } catch { throw ChannelProblem(error) }
+        } catch { throw problem(error) }
         let isAdmitted = token != nil || channel.publicRead
         return .upgrade { socket in
-            ChannelSocket(
-                self, socket, channel,
-                isAdmitted
-                    ? ChannelNotifier.Follower(
-                        channel: channel.id, socket: socket, token: token?.id) : nil)
+            ChannelSocket(self, socket, channel, token: token?.id, isAdmitted: isAdmitted)
         }
     }
 
@@ -228,11 +223,24 @@ public final class ChannelService: HTTPHandler {
         return token
     }
 
+    /// Whether a token has not ended; nil: whether anybody may read.
+    func mayFollow(_ id: String, token: Int?) -> Bool {
+        let isGood = try? lookups.use { store in
+            guard let token else { return try store.channel(id).publicRead }
+            return try store.isGood(token: token, of: id)
+        }
+        return isGood ?? false
+    }
+
     // MARK: - What every answer has
 
+    /// Names an answer, and tells nothing else.
     private func trace() -> String {
-        // A number that is shown here and in the answer, and tells nothing.
-        String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        "\(firstTrace)-\(traces.add(1, ordering: .relaxed).newValue)"
+    }
+
+    private func answer(_ problem: ChannelProblem) -> HTTPResponse {
+        dressed(problem.response(trace: trace()))
     }
 
     private func preflight(_ target: ChannelTarget) -> HTTPResponse {
@@ -242,13 +250,9 @@ public final class ChannelService: HTTPHandler {
                 status: 204,
                 headers: [
                     "Allow": methods, "Access-Control-Allow-Methods": methods,
-                    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match",
                     "Access-Control-Max-Age": "600",
                 ]))
-    }
-
-    private func finished(_ response: HTTPResponse, _ head: HTTPRequestHead) -> HTTPResponse {
-        dressed(response)
     }
 
     private func dressed(_ response: HTTPResponse) -> HTTPResponse {
@@ -263,70 +267,4 @@ public final class ChannelService: HTTPHandler {
         "Strict-Transport-Security": "max-age=31536000", "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": "authorization,etag",
     ]
-}
-
-/// One follower's connection: where it came without a token, its first message is one.
-private final class ChannelSocket: WebSocketSink, Sendable {
-    private let service: ChannelService
-    private let socket: any WebSocketChannel
-    private let channel: Channel
-    private let follower: Mutex<ChannelNotifier.Follower?>
-
-    init(
-        _ service: ChannelService, _ socket: any WebSocketChannel, _ channel: Channel,
-        _ follower: ChannelNotifier.Follower?
-    ) {
-        self.service = service
-        self.socket = socket
-        self.channel = channel
-        self.follower = Mutex(nil)
-        if let follower { admit(follower) }
-    }
-
-    private func admit(_ new: ChannelNotifier.Follower) {
-        guard service.notifier.add(new) else {
-            return socket.close(code: 1013, reason: "too many follow")
-        }
-        follower.withLock { $0 = new }
-    }
-
-    func received(_ message: WebSocketMessage) {
-        // Those who are admitted have nothing to say.
-        guard follower.withLock({ $0 == nil }), case .text(let text) = message else { return }
-        guard let token = try? service.reader(text, channel) else {
-            return socket.close(code: 1008, reason: "no token of this channel")
-        }
-        admit(
-            ChannelNotifier.Follower(channel: channel.id, socket: socket, token: token.id))
-    }
-
-    func drained() {}
-
-    func closed(code: Int) {
-        if let gone = follower.withLock({ $0 }) { service.notifier.remove(gone) }
-    }
-}
-
-/// How many requests somebody may send.
-private final class RequestGate: Sendable {
-    private struct Window {
-        var minute: Int64 = 0
-        var counts: [String: Int] = [:]
-    }
-
-    private let perMinute: Int
-    private let window = Mutex(Window())
-
-    init(perMinute: Int) { self.perMinute = perMinute }
-
-    func admits(_ who: String, at now: Int64) -> Bool {
-        guard perMinute > 0 else { return true }
-        return window.withLock { window in
-            if window.minute != now / 60_000 {
-                window = Window(minute: now / 60_000)
-            }
-            window.counts[who, default: 0] += 1
-            return window.counts[who, default: 0] <= perMinute
-        }
-    }
 }

@@ -11,23 +11,24 @@ struct MessageOperations {
     let bearer: String?
     let body: [UInt8]
 
-    func answer(
+    func outcome(
         _ head: HTTPRequestHead, _ target: ChannelTarget,
-        _ arrived: (String, ChannelMessage) -> Void
-    ) throws -> HTTPResponse {
+        _ arrived: @escaping @Sendable (String, ChannelMessage) -> Void
+    ) throws -> ChannelOutcome {
         switch (target, head.method) {
         case (.messages(let id), "POST"): return try write(id, head, arrived)
         case (.messages(let id), "HEAD"):
             let (channel, caller) = try reader(id)
-            return HTTPResponse(
-                status: 200, headers: ["ETag": String(try store.highest(of: channel, for: caller))])
-        case (.messages(let id), _): return try read(id, head.query)
-        case (.message(let id, let sequence), "POST"): return try mark(id, sequence, head.query)
+            let highest = try store.highest(of: channel, for: caller, now: now)
+            return ChannelOutcome(HTTPResponse(status: 200, headers: ["ETag": String(highest)]))
+        case (.messages(let id), _): return ChannelOutcome(try read(id, head.query))
+        case (.message(let id, let sequence), "POST"):
+            return ChannelOutcome(try mark(id, sequence, head.query))
         case (.message(let id, let sequence), _):
             let channel = try store.channel(id)
-            _ = try writer(channel)
+            guard try writer(channel).token != nil else { throw ChannelError.unauthenticated }
             try store.delete(sequence, of: channel, now: now)
-            return HTTPResponse(status: 204)
+            return ChannelOutcome(HTTPResponse(status: 204))
         default: throw ChannelError.unknown(what: "path")
         }
     }
@@ -46,14 +47,26 @@ struct MessageOperations {
     }
 
     private func write(
-        _ id: String, _ head: HTTPRequestHead, _ arrived: (String, ChannelMessage) -> Void
-    ) throws -> HTTPResponse {
+        _ id: String, _ head: HTTPRequestHead,
+        _ arrived: @escaping @Sendable (String, ChannelMessage) -> Void
+    ) throws -> ChannelOutcome {
         let channel = try store.channel(id)
         let message = try store.write(
             body, type: head.headers["Content-Type"] ?? "", to: id, by: try writer(channel),
-            now: now)
-        arrived(id, message)
-        return .json(ChannelJSON.message(message))
+            ifHighest: try expectation(head), now: now)
+        return ChannelOutcome(.json(ChannelJSON.message(message))) { arrived(id, message) }
+    }
+
+    /// `If-Match`: a sequence, with or without quotes; nil for `*` and where there is none.
+    private func expectation(_ head: HTTPRequestHead) throws -> Int? {
+        guard var text = head.headers["If-Match"], text != "*" else { return nil }
+        if text.utf8.count > 2, text.hasPrefix("\""), text.hasSuffix("\"") {
+            text = String(text.dropFirst().dropLast())
+        }
+        guard let number = ChannelTarget.number(text) else {
+            throw ChannelError.malformed(name: "If-Match", reason: "must be a sequence")
+        }
+        return number
     }
 
     private func flag(_ name: String, _ query: String?) throws -> Bool {
@@ -66,10 +79,19 @@ struct MessageOperations {
 
     private func read(_ id: String, _ query: String?) throws -> HTTPResponse {
         let (channel, caller) = try reader(id)
+        var after = 0
+        if let text = ChannelCredentials.query(query, "after") {
+            guard let number = ChannelTarget.number(text) else {
+                throw ChannelError.malformed(name: "after", reason: "must be a sequence")
+            }
+            after = number
+        }
+        // First the mark, then the messages: it never promises one that is not shown.
+        let highest = try store.highest(of: channel, for: caller, now: now)
         let messages = try store.messages(
-            of: channel, for: caller, unreadOnly: try flag("unread", query))
+            of: channel, for: caller, unreadOnly: try flag("unread", query), after: after, now: now)
         var response = HTTPResponse.json(ChannelJSON.messages(messages))
-        response.headers.add("ETag", String(try store.highest(of: channel, for: caller)))
+        response.headers.add("ETag", String(highest))
         return response
     }
 

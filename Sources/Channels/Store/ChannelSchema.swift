@@ -70,5 +70,6 @@ enum ChannelSchema {
           token INTEGER NOT NULL REFERENCES tokens(id) ON DELETE CASCADE,
           sequence INTEGER NOT NULL,
           PRIMARY KEY (token, sequence)) WITHOUT ROWID;
+        CREATE INDEX channelsThatPrune ON channels(prunes) WHERE prunes = 1;
         """
 }

@@ -8,22 +8,80 @@ import SQLite
 /// A token is not kept: its digest is, and a salt from which the server's secret makes it again for
 /// the account's owner. Whoever reads the database alone cannot use any channel.
 public final class ChannelStore {
+    /// Runs its argument while no other process does the same with this store. SQLite before 3.51.3
+    /// may damage a database whose log is reset while another connection commits.
+    public typealias Exclusion = (_ body: () throws -> Void) throws -> Void
+
     let database: Database
     private let secret: [UInt8]
     let random: any RandomSource
+    let exclusively: Exclusion
+    /// Bytes that were written since the log was last moved into the database, about.
+    private var unmovedBytes = 0
 
     /// Bytes of a channel's id and of a token.
     private static let valueBytes = 64
     private static let saltBytes = 16
 
     /// Opens the store.
-    /// - Parameter secret: of the server, at least 32 bytes.
+    /// - Parameters:
+    ///   - secret: of the server, at least 32 bytes.
+    ///   - exclusively: needed where several processes write.
     /// - Throws: `ChannelError.unknownSchema`; `DatabaseError`.
-    public init(path: String, secret: [UInt8], random: any RandomSource) throws {
+    public init(
+        path: String, secret: [UInt8], random: any RandomSource,
+        exclusively: @escaping Exclusion = { try $0() }
+    ) throws {
         precondition(secret.count >= 32, "a secret has at least 256 bits")
         database = try ChannelSchema.open(path)
         self.secret = secret
         self.random = random
+        self.exclusively = exclusively
+    }
+
+    // MARK: - Transactions
+
+    /// Runs several operations and makes them durable together. An operation that throws changes
+    /// nothing, and the others are not touched by it.
+    /// - Parameter operations: each of them is called once.
+    /// - Throws: `DatabaseError`, where nothing at all has happened.
+    public func together(_ operations: () throws -> Void) throws {
+        try database.transaction { try operations() }
+        guard unmovedBytes >= Self.logBytes else { return }
+        try moveLog()
+    }
+
+    /// The write-ahead log is moved into the database when it has grown so far.
+    private static let logBytes = 8_388_608
+
+    /// Moves the write-ahead log into the database, where nobody is in the way.
+    func moveLog() throws {
+        try exclusively {
+            do throws(DatabaseError) {
+                if try database.checkpoint(truncate: false) { unmovedBytes = 0 }
+            } catch {
+                guard error.isBusy else { throw error }
+            }
+        }
+    }
+
+    func noteWritten(bytes: Int) { unmovedBytes += bytes }
+
+    /// A transaction, or a step of the one that is open.
+    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        guard database.isInTransaction else { return try database.transaction(body) }
+        try database.execute("SAVEPOINT step")
+        do {
+            let result = try body()
+            try database.execute("RELEASE step")
+            return result
+        } catch {
+            // A full disk ends the whole transaction, and its steps with it.
+            if database.isInTransaction {
+                try database.execute("ROLLBACK TO step; RELEASE step")
+            }
+            throw error
+        }
     }
 
     // MARK: - Channels
@@ -74,8 +132,12 @@ public final class ChannelStore {
             id: Base64.encodeURL(try random.bytes(Self.valueBytes)), account: account,
             publicRead: publicRead, publicWrite: publicWrite, isSequenced: isSequenced,
             isLocked: false, head: 0, retention: retention)
-        return try database.transaction {
+        return try transaction {
             try checkAccount(account)
+            try checkCount(
+                "channels", Limits.channelsOfAccount,
+                "SELECT COUNT(*) FROM channels WHERE account = ?1"
+            ) { try $0.bind(1, Int64(account)) }
             let insert = try database.prepare(
                 "INSERT INTO channels (id, account, publicRead, publicWrite, sequenced, "
                     + "minimumDays, maximumDays, prunes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
@@ -129,9 +191,26 @@ public final class ChannelStore {
                 name: "description", reason: "has more than \(Limits.channelDescriptionBytes) bytes"
             )
         }
-        return try database.transaction {
-            try insertToken(
+        return try transaction {
+            try checkCount(
+                "tokens", Limits.channelTokens,
+                "SELECT COUNT(*) FROM tokens WHERE channel = ?1 AND ended = 0"
+            ) {
+                try $0.bind(1, channel)
+            }
+            return try insertToken(
                 try self.channel(channel), description, canRead: canRead, canWrite: canWrite)
+        }
+    }
+
+    private func checkCount(
+        _ what: String, _ limit: Int, _ sql: String, _ bind: (Statement) throws -> Void
+    ) throws {
+        let query = try database.prepare(sql)
+        defer { query.reset() }
+        try bind(query)
+        guard try query.step(), query.int64(0) < Int64(limit) else {
+            throw ChannelError.tooMany(what: what, limit: limit)
         }
     }
 
@@ -199,6 +278,16 @@ public final class ChannelStore {
         defer { query.reset() }
         try query.bind(1, Self.digest(bearer))
         return try query.step() ? token(query) : nil
+    }
+
+    /// Whether a token of a channel may read and has not ended.
+    func isGood(token id: Int, of channel: String) throws -> Bool {
+        let query = try database.prepare(
+            "SELECT canRead FROM tokens WHERE id = ?1 AND channel = ?2 AND ended = 0")
+        defer { query.reset() }
+        try query.bind(1, Int64(id))
+        try query.bind(2, channel)
+        return try query.step() && query.int64(0) != 0
     }
 
     /// Ends a token.

@@ -1,0 +1,71 @@
+// JSONEnvelope (BRFC 298e080a4598) around a callback: {payload, signature, publicKey, encoding,
+// mimetype}.
+import Bytes
+import Cryptography
+import Documents
+
+/// What a miner has signed, or nobody.
+struct CallbackEnvelope {
+    /// The content.
+    let payload: [UInt8]
+    /// Who has signed the payload byte for byte, compressed; nil for nobody.
+    let signer: [UInt8]?
+
+    /// Reads an envelope; nil where the value is none.
+    ///
+    /// The signature is over the single SHA-256 of the payload. The library of the originals takes
+    /// all backslashes out of a payload of JSON before it hashes: then two payloads that mean
+    /// different things share a signature. Such a signature is no reason to refuse, but says of
+    /// nobody that he has signed this.
+    /// - Throws: `ProofError.unsigned`, `.malformed`.
+    init?(_ value: ForeignJSON) throws(ProofError) {
+        guard let member = value["payload"] else { return nil }
+        guard let text = member.string else { throw .malformed(reason: "'payload' is no text") }
+        let isBase64 = try Self.isBase64(value)
+        if isBase64 {
+            guard let bytes = Base64.decode(text) else {
+                throw .malformed(reason: "'payload' is no base64")
+            }
+            payload = bytes
+        } else {
+            payload = Array(text.utf8)
+        }
+        signer = try Self.signer(
+            value, payload, stripping: !isBase64 && text.utf8.contains(Self.backslash))
+    }
+
+    private static let backslash = UInt8(ascii: "\\")
+
+    private static func isBase64(_ value: ForeignJSON) throws(ProofError) -> Bool {
+        for name in ["encoding", "mimetype"] {
+            guard let member = value[name] else { continue }
+            guard let text = member.string else { throw .malformed(reason: "'\(name)' is no text") }
+            if text.lowercased() == "base64" { return true }
+        }
+        return false
+    }
+
+    private static func signer(
+        _ value: ForeignJSON, _ payload: [UInt8], stripping: Bool
+    ) throws(ProofError) -> [UInt8]? {
+        switch (value["signature"], value["publicKey"]) {
+        case (nil, nil): return nil
+        case (let signature?, let key?):
+            guard let signature = bytes(signature), let key = bytes(key) else {
+                throw .unsigned(reason: "signature and key must be hexadecimal")
+            }
+            func isSigned(_ bytes: [UInt8]) -> Bool {
+                Secp256k1.verify(
+                    signature: signature, digest: Hash.sha256(bytes), publicKey: key)
+            }
+            if isSigned(payload) { return key }
+            if stripping, isSigned(payload.filter { $0 != backslash }) { return nil }
+            throw .unsigned(reason: "it is false")
+        default: throw .unsigned(reason: "one of signature and key is missing")
+        }
+    }
+
+    private static func bytes(_ value: ForeignJSON) -> [UInt8]? {
+        value.string.flatMap { Hexadecimal.decode($0.lowercased()) }
+    }
+}
