@@ -143,6 +143,8 @@ public struct Payment: Sendable, Equatable {
             mode.append(.init("transactions", .array(transactions.map { .string($0) })))
             if let ancestry { mode.append(.init("ancestors", .string(ancestry))) }
         }
+        var party = party
+        party.reference = reference
         return [
             "modeId": .string(id), "mode": .object(mode), "originator": party.enveloped,
             "memo": .string(memo),

@@ -65,7 +65,7 @@ public struct ProxyCore: Sendable {
         var ends: Int64
     }
 
-    let options: ProxyOptions
+    var options: ProxyOptions
     var members: [Int: Member] = [:]
     var channels: [String: ChannelState] = [:]
     /// By correlation; `conclude` looks whether the channel is right.
