@@ -42,8 +42,10 @@ enum CommandTable {
         BalanceCommand.command, LogCommand.command, ShowCommand.command, WatchCommand.command,
         ServeCommand.command,
         SendCommand.command, InboxCommand.command,
+        RequestCommand.command, RequestsCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
         CheckpointCommand.command, WitnessCommand.command, AuditCommand.command,
+        HeadersCommand.command,
         FsckCommand.command, ReindexCommand.command, HookCommand.command,
         ConfigCommand.command, HelpCommand.command,
         CompletionCommand.command, ManualCommand.command, VersionCommand.command,
@@ -56,6 +58,7 @@ enum CommandTable {
         static let promise = "Promise and clear"
         static let look = "Look"
         static let share = "Meet others"
+        static let direct = "Be paid directly"
         static let secure = "Seal and prove"
         static let keep = "Keep"
     }

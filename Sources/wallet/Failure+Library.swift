@@ -2,6 +2,7 @@
 import Blockstack
 import CommandKit
 import Cryptography
+import DirectPayment
 import Documents
 import Files
 import Graphstore
@@ -33,6 +34,10 @@ extension Failure {
         case let error as AgeError: self = Self.age(error)
         case let error as ProgramError: self = Self.program(error)
         case let error as NetworkError: self = Self.network(error)
+        case let error as RequestError: self = Self.request(error)
+        case let error as PayerError: self = Self.payer(error)
+        case let error as DirectPaymentError:
+            self = Failure(.refused, "malformed-terms", DisplayText.neutralised(error.message))
         case let error as PassphraseFailure: self = Failure(.key, "no-passphrase", error.message)
         case let error as ConsoleFailure: self = Self.console(error)
         case let error as FileError: self = Self.file(error)

@@ -17,6 +17,8 @@ public enum VerifiedDocument: Sendable {
     case block(SignedBlock)
     /// A stack.
     case stack(SignedStack)
+    /// A request for payment, signed by who is to be paid.
+    case invoice(Invoice)
 
     /// Verifies a document.
     /// - Throws: `Refusal` with what is false; `malformed-document` for kinds that are verified
@@ -44,6 +46,10 @@ public enum VerifiedDocument: Sendable {
             self = .transaction(document)
         case .block: self = .block(try SignedBlock(envelope))
         case .stack: self = .stack(try SignedStack(envelope))
+        case .invoice:
+            let invoice = try Invoice(envelope)
+            try invoice.checkSignatures()
+            self = .invoice(invoice)
         case .puzzle, .proof, .accusation, .cut, .allowance, .revocation, .lease, nil:
             throw Refusal(.malformedDocument, "no kind of document that can be verified")
         }
@@ -87,6 +93,7 @@ public enum VerifiedDocument: Sendable {
         case .transaction: .transaction
         case .block: .block
         case .stack: .stack
+        case .invoice: .invoice
         }
     }
 
@@ -99,6 +106,7 @@ public enum VerifiedDocument: Sendable {
         case .transaction(let document): document.transaction.hash
         case .block(let block): block.block.hash
         case .stack(let stack): stack.stack.hash
+        case .invoice(let invoice): invoice.hash
         }
     }
 
@@ -111,6 +119,7 @@ public enum VerifiedDocument: Sendable {
         case .transaction(let document): document.transaction.domain
         case .block(let block): block.statement.domain
         case .stack(let stack): stack.stack.domain
+        case .invoice(let invoice): invoice.terms.domain
         }
     }
 

@@ -112,7 +112,7 @@ public enum Instruction: Sendable {
 /// What a document is, told by its data alone.
 public enum DocumentKind: String, Sendable {
     case iou, limit, cancel, unit, device, transaction, puzzle, block, stack, proof, accusation
-    case cut, allowance, revocation, lease
+    case cut, allowance, revocation, lease, invoice
 
     /// The kind of `envelope`; nil where none is known.
     public init?(_ envelope: Envelope) {
@@ -130,6 +130,7 @@ public enum DocumentKind: String, Sendable {
             case "allowance": self = .allowance
             case "revocation": self = .revocation
             case "lease": self = .lease
+            case "invoice": self = .invoice
             default: return nil
             }
         } else if envelope.data["amount"] != nil {
@@ -147,7 +148,7 @@ public enum DocumentKind: String, Sendable {
     var article: String {
         switch self {
         case .iou: "an IOU"
-        case .accusation, .allowance: "an \(rawValue)"
+        case .accusation, .allowance, .invoice: "an \(rawValue)"
         case .cancel: "a cancellation"
         default: "a \(rawValue)"
         }

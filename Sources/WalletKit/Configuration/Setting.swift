@@ -163,6 +163,25 @@ public enum Settings {
     public static let inboxLimitBytes = Setting(
         "inbox", "limit-bytes", .integer(4096...1_099_511_627_776), "64m",
         "Bytes that the inbox holds; those who are no peers may fill half of it.")
+    /// `request.expires`
+    public static let requestExpires = Setting(
+        "request", "expires", .duration, "24h", "How long a request for payment may be paid.")
+    /// `request.proxy`
+    public static let requestProxy = Setting(
+        "request", "proxy", .text, nil,
+        "The relay where requests for payment are paid, and that 'wallet proxy connect' answers.")
+    /// `request.channels`
+    public static let requestChannels = Setting(
+        "request", "channels", .text, nil,
+        "The channel server where proofs of payments are left: https://HOST/ACCOUNT, an account of "
+            + "'wallet channel serve'.")
+    /// `request.channels-user`
+    public static let requestChannelsUser = Setting(
+        "request", "channels-user", .text, nil, "Who this wallet is at that channel server.")
+    /// `request.channels-secret`
+    public static let requestChannelsSecret = Setting(
+        "request", "channels-secret", .text, nil,
+        "The file that holds the password for it, readable by its owner alone.")
     /// `ssh.program`
     public static let sshProgram = Setting(
         "ssh", "program", .text, "ssh", "The program that reaches wallets on other machines.")
@@ -171,7 +190,8 @@ public enum Settings {
     public static let all: [Setting] = [
         adviceHints, colorUI, corePager, coreWait, domainAdmission, domainMode, domainName,
         hookTimeout,
-        inboxAdmission, inboxLimit, inboxLimitBytes, payExpires,
+        inboxAdmission, inboxLimit, inboxLimitBytes, payExpires, requestChannels,
+        requestChannelsSecret, requestChannelsUser, requestExpires, requestProxy,
         serveAddressRate,
         serveConnectionsPerAddress, serveCORS, serveListen, serveProxied, servePublicURL, serveRate,
         sshProgram, stackWork,

@@ -67,7 +67,7 @@ extension Wallet {
             peers: directory + "/" + PeerDirectory.peersName, origin: key.name.bytes)
     }
 
-    private func records(_ key: VerifierKey) throws -> PeerRecords {
+    func records(_ key: VerifierKey) throws -> PeerRecords {
         PeerRecords(
             directory(key), waitSeconds: try configuration.integer(Settings.coreWait),
             onWait: surroundings.onWait)

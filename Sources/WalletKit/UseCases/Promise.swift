@@ -21,6 +21,8 @@ public struct Promise: Sendable {
     public var active: String?
     /// A text that goes with it.
     public var note: String?
+    /// The invoice that it pays, in the place of `note`.
+    var invoice: Invoice?
     /// A key that makes a repeated call give the same document.
     public var id: String?
     /// SHA-256 of a preimage, 64 hexadecimal digits.

@@ -53,7 +53,7 @@ extension Wallet {
             throw WalletError.invalidArgument(
                 what: "amount", value: promise.amount, reason: "nothing is promised")
         }
-        let note = promise.note.map { Attachments.note($0) }
+        let note = promise.invoice?.paymentNote ?? promise.note.map { Attachments.note($0) }
         terms.custom = note.map { Hash.sha256d($0) }
         if let hashlock = promise.hashlock {
             guard let digest = Digest256(hexadecimal: hashlock) else {

@@ -55,6 +55,13 @@ extension Verdict {
             )
         case .block(let block): return ("", "", block.signer)
         case .stack(let stack): return ("", "", stack.signer)
+        case .invoice(let invoice):
+            let terms = invoice.terms
+            return (
+                "\(terms.target) asks for \(terms.amount.text) of \(terms.symbol), until "
+                    + terms.expiry.text,
+                "that it has been paid: a receipt or a proof shows that", terms.target
+            )
         }
     }
 

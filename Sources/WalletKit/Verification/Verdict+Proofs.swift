@@ -88,6 +88,7 @@ extension Verdict {
         case .device(let device, _): return "the certificate of the device \(device.address)"
         case .block(let block): return "block \(block.statement.height)"
         case .stack(let stack): return "stack \(stack.stack.height)"
+        case .invoice: return "the invoice \(id.abbreviated)"
         case .instruction: return "the promise \(id.abbreviated)"
         }
     }

@@ -7,7 +7,7 @@ public struct Verdict: Sendable {
     /// What can be verified.
     public enum Kind: String, Sendable {
         case iou, limit, cancel, unit, device, transaction, block, stack, proof, accusation
-        case cut, allowance, revocation, lease, checkpoint
+        case cut, allowance, revocation, lease, invoice, checkpoint
         case tlogProof = "tlog-proof"
         case tsc, bump
 
@@ -27,6 +27,7 @@ public struct Verdict: Sendable {
                 case .allowance: .allowance
                 case .revocation: .revocation
                 case .lease: .lease
+                case .invoice: .invoice
                 // A puzzle is verified inside the document that it solves.
                 case .proof, .puzzle: .proof
                 }

@@ -123,6 +123,9 @@ enum CompletionCommand {
         case "contacts": return wallet.book.contacts.map(\.name)
         case "addresses": return wallet.book.allNames
         case "units": return (try? wallet.unitCodes()) ?? []
+        case "requests":
+            return (try? wallet.requests() + wallet.paidRequests())?
+                .map(\.invoice.identifier) ?? []
         case "peers": return (try? wallet.knownPeers().map(\.name)) ?? []
         case "messages":
             return ((try? wallet.inbox()) ?? []).map {

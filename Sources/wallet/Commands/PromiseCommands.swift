@@ -1,4 +1,4 @@
-// wallet issue, wallet pay: signed promises.
+// wallet issue: signed promises of one's own units; and what it shares with wallet pay.
 import CommandKit
 import WalletKit
 
@@ -34,57 +34,6 @@ enum IssueCommand {
             try session.map { try context.wallet().promise(promise, isIssue: true, at: $0) }
             ?? context.wallet().issue(promise)
         try PromiseOptions.finish(signed, "issues", session, invocation, context)
-    }
-}
-
-enum PayCommand {
-    static let command = Command<Context>(
-        "pay", summary: "promise units that you hold",
-        details: [
-            "Prints a signed IOU, one line of JSON, by which you give AMOUNT of UNIT to "
-                + "WHO. A promise changes no balance until it is cleared in its domain: pipe "
-                + "it to `wallet clear`, or add `--clear`. Whether you hold enough is judged "
-                + "only then.",
-            "With `--id KEY` the same call prints the same IOU again, so that a script "
-                + "that retries never pays twice. Other terms under the same KEY are refused.",
-            "`--hashlock HEX` locks the IOU: it clears only when the text whose SHA-256 "
-                + "is HEX has been stated with `wallet sign --hashee TEXT`.",
-            "`--credit LINE`, paid to the issuer, hands a credit line back.",
-            "`--domain PEER --send` has a peer clear it (see `wallet peer`): UNIT is then a unit "
-                + "that the peer knows, and the transaction is printed once it is verified and "
-                + "kept. If no answer comes, the promise is kept: `wallet peer resend`.",
-        ],
-        options: [
-            CommandTable.Shared.to,
-            CommandOption(
-                "from", value: "WHO", completion: .dynamic("own"),
-                summary: "which of your addresses pays (user.address, or 'me')"),
-            PromiseOptions.domain, CommandTable.Shared.expires, CommandTable.Shared.active,
-            CommandTable.Shared.note,
-            CommandTable.Shared.id,
-            CommandOption(
-                "hashlock", value: "HEX",
-                summary: "lock it until the text with this SHA-256 is stated"),
-            CommandTable.Shared.credit, CommandTable.Shared.clear, PromiseOptions.send,
-        ],
-        arguments: [CommandTable.Shared.amountArgument, CommandTable.Shared.unitArgument],
-        examples: [
-            CommandExample("wallet pay 3 BEER --to alice --note 'friday' --clear", "pay at once"),
-            CommandExample("wallet pay 5 EUR --to shop --id order-7", "safe to run twice"),
-            CommandExample(
-                "wallet pay 5 BEER --to bob --domain shop --send", "have the peer 'shop' clear it"),
-        ],
-        group: CommandTable.Group.promise, seeAlso: ["issue", "clear", "sign", "peer"]
-    ) { invocation, context in
-        var promise = PromiseOptions.promise(invocation)
-        promise.active = invocation.value("active")
-        promise.source = invocation.value("from")
-        promise.hashlock = invocation.value("hashlock")
-        let session = try PromiseOptions.session(invocation, context)
-        let signed =
-            try session.map { try context.wallet().promise(promise, isIssue: false, at: $0) }
-            ?? context.wallet().pay(promise)
-        try PromiseOptions.finish(signed, "pays", session, invocation, context)
     }
 }
 

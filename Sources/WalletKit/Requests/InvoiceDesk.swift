@@ -1,0 +1,137 @@
+// The wallet as a payee, behind whatever protocol it is paid by.
+import Bytes
+import Channels
+import DirectPayment
+import Documents
+import Network
+import Synchronization
+
+/// Answers for the requests of one wallet. Safe to call from several threads; each call opens the
+/// wallet anew, so that it sees what other processes have done.
+public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see `lock`.
+    /// The wallet is touched under it.
+    private let lock = Mutex(())
+    private let wallet: Wallet
+    private let channels: ChannelTransport?
+    private let onComplaint: @Sendable (String) -> Void
+    /// Verifies a proof against headers, and keeps it; nil where this wallet has no headers.
+    private let proofs: (@Sendable (_ transaction: String, _ envelope: ForeignJSON) throws -> Void)?
+
+    /// - Parameters:
+    ///   - wallet: opened once more here, for it may not be shared among threads.
+    ///   - channels: how channels are reached; nil: payments have none.
+    ///   - onComplaint: a sentence about what went wrong and did not keep the payment from counting.
+    /// - Throws: `ConfigurationError`; key failures: the key that signs receipts is opened.
+    public init(
+        wallet: Wallet, channels: ChannelTransport?,
+        proofs: (@Sendable (String, ForeignJSON) throws -> Void)? = nil,
+        onComplaint: @escaping @Sendable (String) -> Void
+    ) throws {
+        self.wallet = try wallet.again()
+        // Asked for at the start, not when somebody pays.
+        _ = try self.wallet.deviceKey()
+        self.channels = channels
+        self.proofs = proofs
+        self.onComplaint = onComplaint
+    }
+
+    private func with<Result>(_ body: (Wallet) throws -> Result) throws -> Result {
+        try lock.withLock { _ in try body(try wallet.again()) }
+    }
+
+    /// The requests that can be paid now, with what binds their channels to this wallet.
+    /// - Throws: failures of storage.
+    public func pending() throws -> [(id: String, secret: String)] {
+        try with { wallet in
+            try wallet.requests().compactMap { request in
+                // Who has paid may ask again for as long as the request stands.
+                guard request.state == .pending || request.state == .paid,
+                    request.invoice.terms.url != nil,
+                    wallet.surroundings.now() < request.invoice.terms.expiry,
+                    let secret = try wallet.requestStore.read(request.invoice.identifier, .secret)
+                else { return nil }
+                return (request.invoice.identifier, String(decoding: secret, as: UTF8.self))
+            }
+        }
+    }
+
+    /// Leaves proofs of sealed payments in their channels.
+    /// - Throws: failures of storage.
+    public func deliverProofs() throws -> ProofDeliveries {
+        guard let channels else { return ProofDeliveries() }
+        return try with { try $0.deliverProofs(over: channels) }
+    }
+
+    // MARK: - PaymentDesk
+
+    public func terms(for invoice: String, dialect: PaymentDialect) throws -> PaymentTerms {
+        try refusing { try with { try $0.terms(ofRequest: invoice) } }
+    }
+
+    public func receive(
+        _ payment: Payment, for invoice: String
+    ) throws -> PaymentAcknowledgement {
+        guard case .promises(let lines) = payment.means else {
+            throw PaymentRefusal(.invalid, "a promise is asked for, not a Bitcoin transaction")
+        }
+        guard lines.count == 1 else {
+            throw PaymentRefusal(.invalid, "one promise is expected, there are \(lines.count)")
+        }
+        return try refusing {
+            try with { wallet in
+                let taken = try wallet.takePayment(lines[0], for: invoice)
+                var acknowledgement = PaymentAcknowledgement(
+                    reference: invoice, transactions: [taken.payment.hexadecimal],
+                    memo: taken.invoice.terms.memo ?? "", channel: place(of: invoice, wallet),
+                    mode: PaymentMode.promise)
+                acknowledgement.receipts = [taken.receipt]
+                return acknowledgement
+            }
+        }
+    }
+
+    public func proof(
+        _ transaction: String, _ envelope: ForeignJSON, for invoice: String
+    ) throws {
+        guard let proofs else {
+            throw PaymentRefusal(
+                .falseProof, "this wallet follows no headers that a proof could lead to")
+        }
+        try proofs(transaction, envelope)
+    }
+
+    /// Signs with the key of who is to be paid, where it can sign what others can verify.
+    public func sign(_ payload: String, for invoice: String) throws -> SignedEnvelope {
+        try with { try $0.signed(payload, forRequest: invoice) }
+    }
+
+    /// A payment counts whether or not there is a channel for its proof.
+    private func place(of invoice: String, _ wallet: Wallet) -> ProofChannel? {
+        guard let channels else { return nil }
+        do {
+            return try wallet.proofPlace(of: invoice, over: channels)?.forPayer
+        } catch {
+            onComplaint("there is no channel for the proof of '\(invoice)': \(error)")
+            return nil
+        }
+    }
+
+    /// What is wrong, in the words of the protocol.
+    private func refusing<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as RequestError {
+            switch error {
+            case .expired, .cancelled: throw PaymentRefusal(.expired, error.message)
+            case .paid: throw PaymentRefusal(.alreadyPaid, error.message)
+            case .mismatch, .refused: throw PaymentRefusal(.invalid, error.message)
+            default: throw error
+            }
+        } catch let refusal as Refusal {
+            throw PaymentRefusal(
+                .invalid, "\(refusal.code.rawValue): \(refusal.message)")
+        } catch WalletError.unknown(what: "request", name: _, suggestions: _) {
+            throw PaymentRefusal(.unknownInvoice, "invoice not found")
+        }
+    }
+}

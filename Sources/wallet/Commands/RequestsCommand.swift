@@ -1,0 +1,125 @@
+// wallet requests: what was asked for, and what has become of it.
+import CommandKit
+import WalletKit
+
+enum RequestsCommand {
+    static let command = Command<Context>(
+        "requests", summary: "list, show and cancel requests for payment",
+        details: [
+            "A request is pending, paid, expired or cancelled. `--paid` lists the requests of "
+                + "others that this wallet has paid. ID is a request's name, or the beginning of "
+                + "it.",
+            "Where the setting `request.channels` names a channel server, each payment has a "
+                + "channel of its own: once the block is sealed, `wallet requests deliver` leaves "
+                + "the proof there (`wallet proxy connect` does so by itself), and payer and payee "
+                + "each read it with `wallet requests proof`.",
+        ],
+        subcommands: [list, show, cancel, deliver, proof], defaultSubcommand: "list",
+        group: CommandTable.Group.direct, seeAlso: ["request", "pay", "proxy", "channel"])
+
+    private static let idArgument = CommandArgument(
+        "ID", summary: "a request, by the beginning of its name", completion: .dynamic("requests"))
+
+    private static let list = Command<Context>(
+        "list", summary: "list requests, the latest first",
+        options: [
+            CommandOption("paid", summary: "list requests of others that this wallet has paid"),
+            CommandOption(
+                "state", value: "STATE",
+                completion: .choice(RequestState.allCases.map(\.rawValue)),
+                summary: "only these: pending, paid, expired or cancelled"),
+            CommandTable.Shared.format,
+        ],
+        examples: [
+            CommandExample("wallet requests", "what was asked for"),
+            CommandExample("wallet requests list --state pending --json", "for scripts"),
+        ]
+    ) { invocation, context in
+        let wallet = try context.wallet()
+        var report = try Report(
+            context,
+            [
+                .init("id", "REQUEST"), .init("state", "STATE"),
+                .init("amount", "AMOUNT", .right), .init("unit", "UNIT"),
+                .init("expiry", "EXPIRES"), .init("memo", "MEMO"),
+            ], fields: PaymentRequestReport.fields, format: invocation.value("format"))
+        let wanted = invocation.value("state")
+        let all = try invocation.flag("paid") ? wallet.paidRequests() : wallet.requests()
+        for request in all where wanted == nil || request.state.rawValue == wanted {
+            try report.add(
+                request.row, shown: ["expiry": String(request.row["expiry"].prefix(16))])
+        }
+        try report.flush()
+    }
+
+    private static let show = Command<Context>(
+        "show", summary: "show a request: its invoice, and where it is paid",
+        options: [
+            CommandOption("uri", summary: "print the address where it is paid"),
+            CommandOption("qr", summary: "draw that address as a QR code"),
+            CommandOption("receipt", summary: "print the transaction that paid it"),
+        ], arguments: [idArgument],
+        examples: [
+            CommandExample("wallet requests show 7hG2", "the invoice"),
+            CommandExample("wallet requests show 7hG2 --qr", "for the customer's phone"),
+        ]
+    ) { invocation, context in
+        let wallet = try context.wallet()
+        let request = try wallet.request(named: invocation.argument(0))
+        if invocation.flag("receipt") {
+            return try context.console.write(
+                try wallet.receipt(ofRequest: request.invoice.identifier) + [UInt8(ascii: "\n")])
+        }
+        context.say(
+            "request \(request.invoice.identifier) is \(request.state.rawValue)")
+        if context.isJSON { return try context.console.write(request.row.json + "\n") }
+        try RequestCommand.tell(
+            request, invocation, context, document: request.invoice.document)
+    }
+
+    private static let cancel = Command<Context>(
+        "cancel", summary: "take a request back", arguments: [idArgument],
+        examples: [CommandExample("wallet requests cancel 7hG2", "nobody can pay it any more")]
+    ) { invocation, context in
+        let request = try context.wallet().cancelRequest(invocation.argument(0))
+        context.say("request \(request.invoice.identifier) is cancelled")
+        if context.isJSON { try context.console.write(request.row.json + "\n") }
+    }
+
+    private static let deliver = Command<Context>(
+        "deliver", summary: "leave proofs of sealed payments in their channels",
+        examples: [CommandExample("wallet seal && wallet requests deliver", "from cron")]
+    ) { _, context in
+        let delivered = try context.wallet().deliverProofs(over: context.channelTransport())
+        for failure in delivered.complaints {
+            context.status = .network
+            context.console.say("wallet: " + failure)
+        }
+        context.say(delivered.summary)
+    }
+
+    private static let proof = Command<Context>(
+        "proof", summary: "read the proof of a payment from its channel",
+        details: [
+            "Prints the proof once it verifies: that the payment's transaction stands in a sealed "
+                + "block of the domain that the invoice names. It needs nobody any more: `wallet "
+                + "verify` accepts it offline."
+        ],
+        options: [
+            CommandOption(
+                "wait", value: "TIME", summary: "wait for it: 90s, 10m (not at all)")
+        ], arguments: [idArgument],
+        examples: [
+            CommandExample("wallet requests proof 7hG2 --wait 1h > proof.json", "once it is sealed")
+        ]
+    ) { invocation, context in
+        let wallet = try context.wallet()
+        let seconds = try invocation.value("wait").map {
+            try DurationText.parse($0).components.seconds
+        }
+        let line = try wallet.proof(
+            ofRequest: invocation.argument(0), waitingSeconds: Int(seconds ?? 0),
+            over: context.channelTransport())
+        try context.console.write(line + [UInt8(ascii: "\n")])
+    }
+}

@@ -1,0 +1,63 @@
+// What commands of direct payment have in common: the network, a drawing, a question.
+import CommandKit
+import DirectPayment
+import Files
+import Glibc
+import Network
+import Programs
+import WalletKit
+
+extension Context {
+    /// How channels are reached.
+    func channelTransport() -> ChannelTransport {
+        let clients = messageTransport()
+        return ChannelTransport(
+            http: { try clients.http(nil, $0) }, pause: { usleep(UInt32($0) * 1_000) })
+    }
+
+    /// Pays what is asked for at the addresses that the user names.
+    func payerClient() throws -> PayerClient {
+        let surroundings = surroundings
+        return PayerClient(
+            PayerClient.Reach(loop: try EventLoop()), random: surroundings.random,
+            now: surroundings.now)
+    }
+
+    /// A text as a QR code of block characters.
+    func drawing(of text: String) throws -> String {
+        guard let path = Self.programPath("qrencode", environment) else {
+            throw Failure(
+                .storage, "no-qrencode", "there is no program 'qrencode', which draws QR codes",
+                hint: "'apt-get install qrencode' brings it")
+        }
+        let outcome = try ChildPrograms(nanoseconds: { Live.nanoseconds() }).run(
+            Program(
+                path: path, arguments: ["-t", "UTF8", "-m", "2", "-r", "-"],
+                environment: environment, input: Array(text.utf8)))
+        guard case .exited(0) = outcome.ending, !outcome.isOutputCut else {
+            throw Failure(.storage, "qrencode", "'qrencode' has drawn nothing")
+        }
+        return String(decoding: outcome.output, as: UTF8.self)
+    }
+
+    /// Asks the person at the terminal.
+    /// - Throws: `RequestError.notConfirmed` where there is no terminal, or the answer is not yes.
+    func confirm(_ question: String) throws {
+        try console.flush()
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else {
+            throw Failure(
+                .refused, "not-confirmed", "nothing is paid: there is no terminal to ask on",
+                hint: "'--yes' pays without asking")
+        }
+        defer { close(terminal) }
+        _ = "\(question) [y/N] ".withCString { write(terminal, $0, strlen($0)) }
+        var answer: [UInt8] = []
+        var byte: UInt8 = 0
+        while answer.count < 16, Glibc.read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
+            answer.append(byte)
+        }
+        let word = String(decoding: answer, as: UTF8.self).lowercased()
+        guard word == "y" || word == "yes" else { throw RequestError.notConfirmed }
+    }
+}
