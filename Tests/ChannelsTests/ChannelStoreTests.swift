@@ -89,7 +89,7 @@ private func withStore(_ body: (ChannelStore, String) throws -> Void) throws {
             #expect(late.since == 1)
             _ = try store.write([2], type: "text/plain", to: made.id, by: .token(writer), now: 11)
             func seen(_ token: ChannelToken, unread: Bool) throws -> [Int] {
-                try store.messages(of: try now(), for: .token(token), unreadOnly: unread)
+                try store.messages(of: try now(), for: .token(token), unreadOnly: unread, now: 100)
                     .map(\.sequence)
             }
             #expect(try seen(owner, unread: false) == [1, 2])
@@ -97,8 +97,8 @@ private func withStore(_ body: (ChannelStore, String) throws -> Void) throws {
             #expect(try seen(late, unread: false) == [2])
             #expect(try seen(writer, unread: false) == [1, 2])
             #expect(try seen(writer, unread: true) == [])
-            #expect(try store.highest(of: try now(), for: .token(writer)) == 0)
-            #expect(try store.highest(of: try now(), for: .token(owner)) == 2)
+            #expect(try store.highest(of: try now(), for: .token(writer), now: 100) == 0)
+            #expect(try store.highest(of: try now(), for: .token(owner), now: 100) == 2)
             try store.mark(1, of: try now(), by: owner, isRead: true, older: false)
             #expect(try seen(owner, unread: true) == [2])
             try store.mark(2, of: try now(), by: owner, isRead: true, older: true)
@@ -175,7 +175,7 @@ private func withStore(_ body: (ChannelStore, String) throws -> Void) throws {
             #expect(try store.prune(now: 5 * day + 1) == 1)
             func left(_ id: String) throws -> [Int] {
                 try store.messages(
-                    of: try store.channel(id), for: .anybody, unreadOnly: false
+                    of: try store.channel(id), for: .anybody, unreadOnly: false, now: 0
                 ).map(\.sequence)
             }
             #expect(try left(made.id) == [2])
