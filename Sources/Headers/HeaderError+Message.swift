@@ -29,6 +29,15 @@ extension HeaderError {
         case .malformedMessage(let command, let reason): "message '\(command)': \(reason)"
         case .notLinked(let previous, let expected):
             "header follows '\(previous.displayed)', not '\(expected.displayed)'"
+        case .busy(let path): "another process is writing to the headers in '\(path)'"
+        case .noStore(let path): "there are no headers in '\(path)'"
+        case .unusable(let path): "writing to '\(path)' has failed before"
+        case .malformedText(let line, let reason): "line \(line): \(reason)"
+        case .malformedBEEF(let reason): "no BEEF: \(reason)"
+        case .missingParent(let transaction, let parent):
+            "'\(transaction.displayed)' spends '\(parent.displayed)', which is not there"
+        case .overspent(let transaction):
+            "'\(transaction.displayed)' pays more than it spends"
         case .emptyTree: "a tree needs a leaf"
         case .indexOutOfRange(let index, let levels):
             "index \(index) is outside of a tree of \(levels) levels"

@@ -51,6 +51,17 @@ public enum HeaderError: Error, Equatable, Sendable {
     /// A header does not name the header before it.
     case notLinked(previous: Digest256, expected: Digest256)
 
+    // Stores
+
+    /// Another process writes to a store.
+    case busy(path: String)
+    /// There is no store at a path.
+    case noStore(path: String)
+    /// A write has failed before: nothing more is taken in until the store is opened anew.
+    case unusable(path: String)
+    /// A file of headers has something that is none.
+    case malformedText(line: Int, reason: String)
+
     // Trees and branches
 
     /// A tree of no leaves.
@@ -92,6 +103,12 @@ public enum HeaderError: Error, Equatable, Sendable {
     case conflictingNodes(level: Int, offset: Int)
     /// A path has no leaves.
     case emptyPath
+    /// The bytes are no transactions with their ancestors.
+    case malformedBEEF(reason: String)
+    /// A transaction's parent is neither mined nor there.
+    case missingParent(transaction: Digest256, parent: Digest256)
+    /// Outputs are worth more than the inputs.
+    case overspent(transaction: Digest256)
     /// Above the leaves no hash is a transaction's.
     case transactionAboveLeaves(level: Int)
 }

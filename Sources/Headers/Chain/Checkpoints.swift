@@ -24,6 +24,9 @@ struct Checkpoints: Sendable {
         }
     }
 
+    /// The greatest height of a known block that is not above `height`; 0 for none.
+    func last(upTo height: Int) -> Int { known.keys.filter { $0 <= height }.max() ?? 0 }
+
     private static let mainnet: [Int: String] = [
         11_111: "0000000069e244f73d78e8fd29ba2fd2ed618bd6fa2ee92559f542fdb26e7c1d",
         33_333: "000000002dd5588a74784eaa7ab0507a18ad16a236e7b1ce69f00d7ddfb5d0a6",

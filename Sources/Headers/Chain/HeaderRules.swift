@@ -28,6 +28,9 @@ public struct HeaderRules: Sendable {
             work: try CompactTarget(bits: genesis.bits).work)
     }
 
+    /// The height of the last known block that a chain of this height has passed.
+    func lastCheckpoint(upTo height: Int) -> Int { checkpoints.last(upTo: height) }
+
     /// The point of a header that follows `last`.
     /// - Parameters:
     ///   - hash: the header's.

@@ -18,24 +18,36 @@ final class HeaderFiles {
     private var work: File
     /// Headers of the longest chain.
     private(set) var count: Int
+    /// A reorganisation that nobody has completed yet: a reader reads through it.
+    private var overlay: (height: Int, bytes: [UInt8])?
+    /// Held by the one process that writes.
+    private let lock: DirectoryLock?
 
     private var reorganisation: String { directory + "/reorganisation" }
     private var stale: String { directory + "/stale" }
     var indexPath: String { directory + "/index" }
 
     /// Opens the files; makes them where they are to be written.
-    init(_ directory: String, _ mode: File.Mode) throws(FileError) {
+    /// - Throws: `HeaderError.busy` where another process writes; failures of storage.
+    init(_ directory: String, _ mode: File.Mode) throws {
         self.directory = directory
         if mode == .readWrite {
             if try FileSystem.status(directory) == nil {
                 try FileSystem.makeDirectory(directory)
                 try FileSystem.synchronizeDirectory(FileSystem.parent(of: directory))
             }
+            guard let taken = try DirectoryLock(directory) else {
+                throw HeaderError.busy(path: directory)
+            }
+            lock = taken
             for name in ["headers", "work", "stale"]
             where try FileSystem.status(directory + "/" + name) == nil {
                 _ = try FileSystem.create(directory + "/" + name, with: [])
             }
             try Self.complete(directory)
+        } else {
+            lock = nil
+            overlay = try Self.begun(directory)
         }
         headers = try File(directory + "/headers", mode)
         work = try File(directory + "/work", mode)
@@ -46,12 +58,34 @@ final class HeaderFiles {
             let sums = min(try work.status().size / 32, count / Self.stride)
             try work.truncate(to: sums * 32)
         }
+        if let overlay { count = overlay.height + overlay.bytes.count / BlockHeader.byteCount }
+    }
+
+    /// What tells whether the files are still those that were opened: it differs where headers have
+    /// come or a branch has taken another's place.
+    static func stamp(_ directory: String) throws(FileError) -> [UInt64] {
+        let headers = try FileSystem.status(directory + "/headers")
+        let stale = try FileSystem.status(directory + "/stale")
+        let begun = try FileSystem.status(directory + "/reorganisation")
+        return [
+            UInt64(headers?.size ?? 0), stale?.inode ?? 0, UInt64(stale?.size ?? 0),
+            begun?.inode ?? 0,
+        ]
     }
 
     /// The bytes of headers, as many of them as there are.
     func bytes(_ heights: Range<Int>) throws(FileError) -> [UInt8] {
         let range = heights.clamped(to: 0..<count)
-        return try headers.read(
+        guard let overlay, range.upperBound > overlay.height else { return try stored(range) }
+        let upper = max(range.lowerBound, overlay.height) - overlay.height
+        return try stored(range.clamped(to: 0..<overlay.height))
+            + overlay.bytes[
+                upper * BlockHeader.byteCount..<(range.upperBound - overlay.height)
+                    * BlockHeader.byteCount]
+    }
+
+    private func stored(_ range: Range<Int>) throws(FileError) -> [UInt8] {
+        try headers.read(
             at: range.lowerBound * BlockHeader.byteCount,
             count: range.count * BlockHeader.byteCount)
     }
@@ -71,7 +105,9 @@ final class HeaderFiles {
 
     /// Sums of work that are known.
     var sums: Int {
-        get throws(FileError) { min(try work.status().size / 32, count / Self.stride) }
+        get throws(FileError) {
+            min(try work.status().size / 32, (overlay?.height ?? count) / Self.stride)
+        }
     }
 
     /// The work up to the last header before height `(index + 1) * 1024`.
@@ -140,17 +176,31 @@ final class HeaderFiles {
         count = height + bytes.count / BlockHeader.byteCount
     }
 
-    private static func complete(_ directory: String) throws(FileError) {
+    /// The reorganisation that has begun; nil where none has.
+    private static func begun(
+        _ directory: String
+    ) throws(FileError) -> (height: Int, bytes: [UInt8])? {
         let path = directory + "/reorganisation"
-        guard let size = try FileSystem.status(path)?.size, size >= 4 else { return }
-        let bytes = try FileSystem.read(path, limit: size)
-        let height = Int(bytes[0..<4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+        guard let size = try FileSystem.status(path)?.size, size >= 4 else { return nil }
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try FileSystem.read(path, limit: size) } catch {
+            // It has just been completed.
+            if error.isMissing { return nil }
+            throw error
+        }
+        let height = bytes[0..<4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return (Int(height), Array(bytes[4...]))
+    }
+
+    private static func complete(_ directory: String) throws(FileError) {
+        guard let (height, bytes) = try begun(directory) else { return }
+        let path = directory + "/reorganisation"
         let work = try File(directory + "/work", .readWrite)
         try work.truncate(to: min(try work.status().size, height / stride * 32))
         try work.synchronize()
         let headers = try File(directory + "/headers", .readWrite)
-        try headers.write(bytes[4...], at: height * BlockHeader.byteCount)
-        try headers.truncate(to: height * BlockHeader.byteCount + bytes.count - 4)
+        try headers.write(bytes[...], at: height * BlockHeader.byteCount)
+        try headers.truncate(to: height * BlockHeader.byteCount + bytes.count)
         try headers.synchronize()
         try FileSystem.remove(path)
         try FileSystem.synchronizeDirectory(directory)

@@ -13,10 +13,13 @@ public struct PlacedHeader: Sendable, Equatable {
         case stale
     }
 
+    /// The header.
     public let header: BlockHeader
     /// In internal order.
     public let hash: Digest256
+    /// Headers before it.
     public let height: Int
+    /// Whether it counts.
     public let state: State
 }
 
@@ -39,19 +42,24 @@ public final class HeaderStore {
         case writing
     }
 
+    /// The network whose rules hold.
     public let network: ChainNetwork
     let rules: HeaderRules
     let files: HeaderFiles
     var index: HeaderIndex?
-    private let access: Access
+    let access: Access
+    /// What told the files apart when they were opened.
+    let stamp: [UInt64]
+    /// Whether a write has failed.
+    var isBroken = false
     /// The end of the longest chain.
-    private var window: PointWindow
+    var window: PointWindow
     /// The last header of the longest chain.
-    public private(set) var tip: PlacedHeader
+    public internal(set) var tip: PlacedHeader
     /// The work of the longest chain.
-    public private(set) var work: UInt256
+    public internal(set) var work: UInt256
     /// Headers of other branches by their hashes, and the work of their chains up to them.
-    private var others: [Digest256: (header: PlacedHeader, work: UInt256)] = [:]
+    var others: [Digest256: (header: PlacedHeader, work: UInt256)] = [:]
 
     /// Opens the chain of a network in a directory of its own; a new one begins with the network's
     /// first header.
@@ -60,6 +68,10 @@ public final class HeaderStore {
         self.network = network
         self.access = access
         rules = HeaderRules(network)
+        if access == .reading, try FileSystem.status(directory + "/headers") == nil {
+            throw HeaderError.noStore(path: directory)
+        }
+        stamp = try HeaderFiles.stamp(directory)
         files = try HeaderFiles(directory, access == .writing ? .readWrite : .read)
         if files.count == 0, access == .writing { try files.append(network.genesis.bytes) }
         guard try files.header(at: 0) == network.genesis else {
@@ -88,7 +100,7 @@ public final class HeaderStore {
             try points(first..<height + 1, &work))
     }
 
-    private func points(_ heights: Range<Int>, _ work: inout UInt256) throws -> [ChainPoint] {
+    func points(_ heights: Range<Int>, _ work: inout UInt256) throws -> [ChainPoint] {
         var reader = ByteReader(try files.bytes(heights)[...])
         var step: (bits: UInt32, work: UInt256)?
         return try heights.map { height in
@@ -109,7 +121,7 @@ public final class HeaderStore {
         return work
     }
 
-    private func completeSums() throws {
+    func completeSums() throws {
         guard access == .writing else { return }
         let there = try files.sums
         var work = there == 0 ? UInt256.zero : try files.sum(there - 1)
@@ -123,7 +135,7 @@ public final class HeaderStore {
     }
 
     /// Brings the table up to the chain; makes it anew where it is of another one.
-    private func completeIndex() throws {
+    func completeIndex() throws {
         guard access == .writing else { return }
         if let known = index {
             let fits =
@@ -141,20 +153,23 @@ public final class HeaderStore {
     private static let coveredAtOnce = 131_072
 
     private func cover(from first: Int) throws {
+        var entries: [(key: HeaderIndex.Key, height: Int)] = []
+        entries.reserveCapacity(2 * (files.count - first))
+        var last = Digest256.zero
         for begin in stride(from: first, to: files.count, by: Self.coveredAtOnce) {
             let end = min(files.count, begin + Self.coveredAtOnce)
             let bytes = try files.bytes(begin..<end)
             let hashes = Self.hashes(bytes)
-            var entries: [(key: HeaderIndex.Key, height: Int)] = []
-            entries.reserveCapacity(2 * hashes.count)
             var reader = ByteReader(bytes[...])
             for (offset, hash) in hashes.enumerated() {
                 let root = try BlockHeader(&reader).merkleRoot
                 entries.append((HeaderIndex.Key(hash, isRoot: false), begin + offset))
                 entries.append((HeaderIndex.Key(root, isRoot: true), begin + offset))
             }
-            try index?.add(entries, count: end, last: hashes.last ?? .zero)
+            last = hashes.last ?? last
         }
+        // The table is large: written once, not once a part.
+        try index?.add(entries, count: files.count, last: last)
     }
 
     /// The hashes of concatenated headers, on all cores.
@@ -185,7 +200,10 @@ public final class HeaderStore {
     private func readOthers() throws {
         for (height, header) in try files.others() {
             let hash = header.hash
-            guard height > 0, let parent = try find(header.previous) else { continue }
+            // A crash may have left what is in the longest chain by now.
+            guard height > 0, try files.header(at: height) != header,
+                let parent = try find(header.previous)
+            else { continue }
             guard parent.height == height - 1,
                 let work = try? CompactTarget(bits: header.bits).work
             else { continue }
@@ -269,167 +287,5 @@ public final class HeaderStore {
             height -= step
         }
         return hashes + [network.genesis.hash]
-    }
-
-    // MARK: - Taking in
-
-    /// Takes in headers that follow one another. Those before one that is refused are kept.
-    /// - Parameter now: seconds since 1970.
-    /// - Throws: `BadHeader`; failures of storage.
-    public func take(_ bytes: [UInt8], now: Int64) throws -> HeaderUpdate {
-        precondition(access == .writing, "a store that is read takes nothing")
-        let hashes = Self.hashes(bytes)
-        var reader = ByteReader(bytes[...])
-        var index = 0
-        var previous: PlacedHeader?
-        // What is known already.
-        while index < hashes.count, let known = try find(hashes[index]) {
-            let header = try BlockHeader(&reader)
-            try link(header, to: previous?.hash, index)
-            previous = known
-            index += 1
-        }
-        guard index < hashes.count else { return HeaderUpdate() }
-        let first = try BlockHeader(&reader)
-        try link(first, to: previous?.hash, index)
-        guard let parent = try find(first.previous) else {
-            throw BadHeader(index: index, reason: .unknownParent(first.previous))
-        }
-        let rest = index..<hashes.count
-        return parent.hash == tip.hash
-            ? try extend(bytes, hashes, rest, now) : try branch(bytes, hashes, rest, parent, now)
-    }
-
-    private func link(_ header: BlockHeader, to previous: Digest256?, _ index: Int) throws {
-        guard previous.map({ $0 == header.previous }) ?? true else {
-            throw BadHeader(
-                index: index,
-                reason: .notLinked(previous: header.previous, expected: previous ?? .zero))
-        }
-    }
-
-    /// Checks headers after the last point of a window, each after the one before.
-    /// - Returns: the headers that are good, and what is wrong with the next.
-    private func check(
-        _ bytes: [UInt8], _ hashes: [Digest256], _ range: Range<Int>, after hash: Digest256,
-        _ window: inout PointWindow, now: Int64, _ each: (BlockHeader, ChainPoint) -> Void
-    ) throws -> BadHeader? {
-        var reader = ByteReader(bytes[(range.lowerBound * BlockHeader.byteCount)...])
-        var previous = hash
-        for index in range {
-            do {
-                let header = try BlockHeader(&reader)
-                guard header.previous == previous else {
-                    throw HeaderError.notLinked(previous: header.previous, expected: previous)
-                }
-                guard let last = window.last else { return nil }
-                let point = try rules.point(
-                    of: header, hashes[index], after: last, on: window, now: now)
-                window.append(point)
-                each(header, point)
-                previous = hashes[index]
-            } catch let error as HeaderError {
-                return BadHeader(index: index, reason: error)
-            }
-        }
-        return nil
-    }
-
-    private func extend(
-        _ bytes: [UInt8], _ hashes: [Digest256], _ range: Range<Int>, _ now: Int64
-    ) throws -> HeaderUpdate {
-        var window = window
-        var update = HeaderUpdate()
-        let bad = try check(bytes, hashes, range, after: tip.hash, &window, now: now) { _, _ in
-            update.added += 1
-        }
-        let first = range.lowerBound * BlockHeader.byteCount
-        try files.append(Array(bytes[first..<first + update.added * BlockHeader.byteCount]))
-        self.window = window
-        try completeSums()
-        try completeIndex()
-        try moveTip()
-        if let bad { throw bad }
-        return update
-    }
-
-    private func moveTip() throws {
-        guard let last = window.last, let header = try files.header(at: last.height) else { return }
-        tip = PlacedHeader(
-            header: header, hash: header.hash, height: last.height, state: .longest)
-        work = last.work
-    }
-
-    private func branch(
-        _ bytes: [UInt8], _ hashes: [Digest256], _ range: Range<Int>, _ parent: PlacedHeader,
-        _ now: Int64
-    ) throws -> HeaderUpdate {
-        // The branch down to where it leaves the longest chain.
-        var below: [PlacedHeader] = []
-        var root = parent
-        while root.state == .stale {
-            below.append(root)
-            guard let next = try find(root.header.previous) else { break }
-            root = next
-        }
-        var window = try window(endingAt: root.height)
-        for header in below.reversed() {
-            window.append(
-                ChainPoint(
-                    height: header.height, time: header.header.time, bits: header.header.bits,
-                    work: try work(of: header)))
-        }
-        var fresh: [(header: PlacedHeader, work: UInt256)] = []
-        let bad = try check(bytes, hashes, range, after: parent.hash, &window, now: now) {
-            let hash = hashes[range.lowerBound + fresh.count]
-            fresh.append(
-                (PlacedHeader(header: $0, hash: hash, height: $1.height, state: .stale), $1.work))
-        }
-        guard others.count + fresh.count <= Limits.staleHeaders else {
-            throw HeaderError.tooLarge(
-                what: "other branches", limit: Limits.staleHeaders,
-                got: UInt64(others.count + fresh.count))
-        }
-        try files.append(others: fresh.map { ($0.header.height, $0.header.header) })
-        for (header, work) in fresh { others[header.hash] = (header, work) }
-        var update = HeaderUpdate(added: fresh.count)
-        if let last = fresh.last, last.work > work {
-            try reorganise(to: below.reversed() + fresh.map(\.header), above: root, &update)
-        }
-        if let bad { throw bad }
-        return update
-    }
-
-    /// A branch takes the place of what lies above `root`.
-    private func reorganise(
-        to branch: [PlacedHeader], above root: PlacedHeader, _ update: inout HeaderUpdate
-    ) throws {
-        var removed: [(header: PlacedHeader, work: UInt256)] = []
-        var work = try work(of: root)
-        for point in try points(root.height + 1..<tip.height + 1, &work) {
-            guard let header = try files.header(at: point.height) else { break }
-            removed.append(
-                (
-                    PlacedHeader(
-                        header: header, hash: header.hash, height: point.height, state: .stale),
-                    point.work
-                ))
-        }
-        // First what leaves is kept, then the table forgets it, then the chain changes.
-        try files.append(others: removed.map { ($0.header.height, $0.header.header) })
-        try index?.retreat(to: root.height + 1, last: root.hash)
-        try files.reorganise(
-            from: root.height + 1, branch.map(\.header.bytes).concatenated())
-        for header in branch { others[header.hash] = nil }
-        for (header, work) in removed { others[header.hash] = (header, work) }
-        update.fork = root.height
-        update.removed = removed.map(\.header.hash)
-        window = try window(endingAt: files.count - 1)
-        try completeSums()
-        try completeIndex()
-        try moveTip()
-        try files.replace(
-            others: others.values.map(\.header).sorted { $0.height < $1.height }
-                .map { ($0.height, $0.header) })
     }
 }

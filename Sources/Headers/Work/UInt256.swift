@@ -47,8 +47,12 @@ public struct UInt256: Hashable, Sendable, Comparable {
 
     /// A hash as the number that is compared with a target: its bytes, the least significant first.
     public init(littleEndian digest: Digest256) {
-        words = InlineWords()
-        for byte in digest.bytes.reversed() { self = self << 8 | UInt256(UInt64(byte)) }
+        words = digest.bytes.withUnsafeBytes { bytes in
+            func word(_ offset: Int) -> UInt64 {
+                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            }
+            return InlineWords(word0: word(0), word1: word(8), word2: word(16), word3: word(24))
+        }
     }
 
     /// The number of 1 to 64 lower-case hexadecimal digits; nil for anything else.
