@@ -138,9 +138,9 @@ let package = Package(
         tests(
             "WalletKit",
             [
-                "Audit", "Blockstack", "Bytes", "Cryptography", "Documents", "Files", "Graphstore",
-                "Hashtable", "Headers", "Merge", "Network", "Programs", "Service", "Sync",
-                "WalletKit",
+                "Audit", "Blockstack", "Bytes", "Cryptography", "DirectPayment", "Documents", "Files",
+                "Graphstore", "Hashtable", "Headers", "Merge", "Network", "Programs", "Service",
+                "Sync", "WalletKit",
             ]),
         tests("Wallet", ["wallet"]),
         tests("House", []),
