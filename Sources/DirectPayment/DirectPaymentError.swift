@@ -8,8 +8,8 @@ public enum DirectPaymentError: Error, Sendable, Equatable {
     case malformed(document: String, reason: String)
     /// Something that the other side requires is not known here (`req-…`, BIP271).
     case requirement(String)
-    /// The database was written by a later version of this program.
-    case unknownSchema(version: Int)
+    /// The database of a relay cannot be used.
+    case storage(path: String, reason: String)
 }
 
 extension DirectPaymentError {
@@ -19,7 +19,7 @@ extension DirectPaymentError {
         case .malformedMessage(let reason): "a message cannot be read: \(reason)"
         case .malformed(let document, let reason): "the \(document) cannot be read: \(reason)"
         case .requirement(let name): "'\(name)' is required, and not known here"
-        case .unknownSchema(let version): "the store has version \(version)"
+        case .storage(let path, let reason): "'\(path)' cannot be used: \(reason)"
         }
     }
 }

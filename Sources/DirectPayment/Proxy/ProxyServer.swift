@@ -65,17 +65,20 @@ public final class ProxyServer: Sendable {
     }
 
     /// Lets people in.
-    /// - Returns: the URLs under which the relay answers.
+    /// - Returns: the URLs under which the relay answers; the first is the public one where none
+    ///   was given.
     /// - Throws: `NetworkError`.
     public func start() throws -> [String] {
         let addresses = try server.start()
         tick()
-        return addresses.map { address in
+        let urls = addresses.map { address in
             switch address {
             case .unix: address.description
             default: (isSecure ? "https://" : "http://") + address.description
             }
         }
+        service.namePublicURL(urls.first { $0.hasPrefix("http") } ?? "http://localhost")
+        return urls
     }
 
     private func tick() {

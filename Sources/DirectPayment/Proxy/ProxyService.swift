@@ -71,6 +71,13 @@ public final class ProxyService: HTTPHandler {
     /// What has taken too long ends.
     public func tick() { act { $0.core.tick(self.stamp()) } }
 
+    /// Where payers reach it, if nobody has said so before.
+    func namePublicURL(_ url: String) {
+        state.withLock { state in
+            if state.core.options.publicURL.isEmpty { state.core.options.publicURL = url }
+        }
+    }
+
     /// Closes all sockets, and waits until what has to be kept is kept.
     public func stop() {
         for socket in state.withLock({ Array($0.sockets.values) }) {

@@ -13,15 +13,29 @@ public final class ProxyStore {
     private static let moveRecords = 1_000
 
     /// Opens `proxy.db`; makes its table where there is none.
-    /// - Throws: `DirectPaymentError.unknownSchema`; `DatabaseError`.
-    public init(path: String) throws {
+    /// - Throws: `DirectPaymentError.storage`.
+    public convenience init(path: String) throws(DirectPaymentError) {
+        do {
+            try self.init(opening: path)
+        } catch let error as DatabaseError {
+            throw .storage(
+                path: path,
+                reason: error.isBusy ? "another relay uses it" : error.description)
+        } catch let error as DirectPaymentError {
+            throw error
+        } catch { throw .storage(path: path, reason: "\(error)") }
+    }
+
+    private init(opening path: String) throws {
         database = try Database(path: path, mode: .readWriteCreate)
         // One process alone: a second one would answer from another memory.
         try database.execute("PRAGMA locking_mode = EXCLUSIVE")
         try database.setWriteAheadLog()
         try database.execute("PRAGMA synchronous = FULL")
         let found = try database.userVersion()
-        guard found <= Self.version else { throw DirectPaymentError.unknownSchema(version: found) }
+        guard found <= Self.version else { throw DirectPaymentError.storage(
+                path: path, reason: "a later version of this program has written it")
+        }
         if found == 0 {
             try database.transaction {
                 try database.execute(
