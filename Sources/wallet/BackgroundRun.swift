@@ -56,11 +56,17 @@ struct BackgroundRun {
 
     // MARK: - Starting
 
-    /// Runs the same command once more, without `--daemon`, in a session of its own.
-    func start(_ context: Context) throws {
+    /// Runs a command of this program in a session of its own.
+    /// - Parameter words: the command, without the options that all commands share.
+    func start(_ words: [String], _ context: Context) throws {
         // Whoever answers already is told of now.
         withExtendedLifetime(try hold()) {}
-        var arguments = CommandLine.arguments.filter { $0 != "--daemon" }
+        var arguments = ["wallet", "-C", try context.workingDirectory()]
+        arguments += context.common.values("c").flatMap { ["-c", $0] }
+        for name in ["json", "quiet"] where context.common.flag(name) {
+            arguments.append("--" + name)
+        }
+        arguments += words
         var passphrase: Int32?
         if try context.wallet().needsPassphrase {
             passphrase = try pipe(of: context)

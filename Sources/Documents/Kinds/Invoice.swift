@@ -145,8 +145,11 @@ public struct Invoice: Sendable {
     }
 
     /// The name under which it is asked for and paid: letters and digits of base58.
-    public var identifier: String {
-        Base58.encode(Array(hash.bytes.prefix(Self.identifierBytes)))
+    public var identifier: String { Self.identifier(hash) }
+
+    /// The name of the invoice with a hash.
+    public static func identifier(_ hash: Digest256) -> String {
+        Base58.encode(Array(hash.bytes.prefix(identifierBytes)))
     }
 
     private static let identifierBytes = 16

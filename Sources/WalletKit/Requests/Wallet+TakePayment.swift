@@ -14,6 +14,17 @@ public struct TakenPayment: Sendable {
 }
 
 extension Wallet {
+    /// Takes a payment of whichever request its note names.
+    /// - Throws: as `takePayment(_:for:)`.
+    public func takePayment(_ promise: [UInt8]) throws -> TakenPayment {
+        let iou = try IOU(Envelope(line: promise.withoutNewline))
+        guard let hash = iou.attachments.invoice else {
+            throw RequestError.mismatch(
+                id: "any request", reason: "its note names another invoice, or none")
+        }
+        return try takePayment(promise, for: Invoice.identifier(hash))
+    }
+
     /// Takes a payment of a request of this wallet: clears it, and remembers which payment it was.
     ///
     /// Under the lock of requests. The payment is durable before it is cleared, so whatever

@@ -1,9 +1,7 @@
 // wallet pay REQUEST: what others ask for is shown, confirmed, paid, and its receipt verified.
-import Bytes
 import CommandKit
 import DirectPayment
 import Documents
-import Files
 import Network
 import WalletKit
 
@@ -24,7 +22,7 @@ enum PayRequest {
             let found = try client.terms(at: try PaymentLink(word).url)
             (bill, offer) = (try Bill(found.terms), found)
         } else {
-            bill = try Bill(lines: try lines(word))
+            bill = try Bill(lines: try DocumentFile.lines(word))
             if let url = bill.invoice.paymentURL {
                 let found = try client.terms(at: try PaymentLink(url).url)
                 let told = try Bill(found.terms)
@@ -39,19 +37,6 @@ enum PayRequest {
         let payment = try wallet.pay(bill, from: invocation.value("from"))
         guard let offer else { return try handOver(payment, invocation, context) }
         try send(payment, for: bill, to: offer, client, wallet, context)
-    }
-
-    private static func lines(_ path: String) throws -> [[UInt8]] {
-        let stream = path == "-" ? InputStream(descriptor: 0) : try InputStream(path: path)
-        var lines: [[UInt8]] = []
-        try DocumentLines.forEach([stream]) { line, locate in
-            guard let line else { throw locate(DocumentLines.tooLong) }
-            guard lines.count <= Limits.invoiceDevices else {
-                throw locate(DocumentLines.tooLong)
-            }
-            lines.append(line)
-        }
-        return lines
     }
 
     // MARK: - Agreeing

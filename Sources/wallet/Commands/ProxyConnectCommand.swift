@@ -42,9 +42,19 @@ enum ProxyConnectCommand {
         if let error = invocation.conflict(among: ["daemon", "stop", "once"]) { throw error }
         let daemon = BackgroundRun(directory: try context.wallet().directory)
         if invocation.flag("stop") { return try daemon.stop(context) }
-        if invocation.flag("daemon") { return try daemon.start(context) }
+        if invocation.flag("daemon") { return try daemon.start(words(invocation), context) }
         let held = try daemon.hold()
         try withExtendedLifetime(held) { try run(invocation, context) }
+    }
+
+    /// The command that goes on in the background.
+    private static func words(_ invocation: Invocation) -> [String] {
+        var words = ["proxy", "connect"]
+        if let path = invocation.value("admit-secret-file") {
+            words += ["--admit-secret-file", path]
+        }
+        if let url = invocation.optionalArgument(0) { words.append(url) }
+        return words
     }
 
     private static func run(_ invocation: Invocation, _ context: Context) throws {

@@ -14,7 +14,7 @@ enum RequestsCommand {
                 + "the proof there (`wallet proxy connect` does so by itself), and payer and payee "
                 + "each read it with `wallet requests proof`.",
         ],
-        subcommands: [list, show, cancel, deliver, proof], defaultSubcommand: "list",
+        subcommands: [list, show, take, cancel, deliver, proof], defaultSubcommand: "list",
         group: CommandTable.Group.direct, seeAlso: ["request", "pay", "proxy", "channel"])
 
     private static let idArgument = CommandArgument(
@@ -75,6 +75,30 @@ enum RequestsCommand {
         if context.isJSON { return try context.console.write(request.row.json + "\n") }
         try RequestCommand.tell(
             request, invocation, context, document: request.invoice.document)
+    }
+
+    private static let take = Command<Context>(
+        "take", summary: "take a payment that was handed over",
+        details: [
+            "FILE holds the promise that `wallet pay` printed for a request that is at no relay. "
+                + "It is cleared here if it is what the request asks for, and the transaction is "
+                + "printed: the payer's receipt."
+        ],
+        arguments: [
+            CommandArgument(
+                "FILE", summary: "a file with the promise; '-' for standard input",
+                completion: .file)
+        ],
+        examples: [CommandExample("wallet requests take promise.json", "and clear it")]
+    ) { invocation, context in
+        let wallet = try context.wallet()
+        for line in try DocumentFile.lines(invocation.argument(0)) {
+            let taken = try wallet.takePayment(line)
+            try context.console.write(taken.receipt + [UInt8(ascii: "\n")])
+            context.say(
+                "request \(taken.invoice.identifier) "
+                    + (taken.isNew ? "is paid" : "had been paid by this promise"))
+        }
     }
 
     private static let cancel = Command<Context>(
