@@ -23,6 +23,45 @@ extension Context {
             now: surroundings.now)
     }
 
+    /// Dials out to a relay, to be paid there.
+    func link(
+        to relay: WebURL, _ desk: InvoiceDesk, _ options: LinkOptions,
+        _ onEvent: @escaping @Sendable (LinkEvent) -> Void
+    ) throws -> WalletLink {
+        WalletLink(
+            proxy: relay,
+            client: WebSocketClient(loop: try EventLoop(), allowsPrivateAddresses: true),
+            desk: desk, options: options,
+            LinkSurroundings(
+                now: surroundings.now, random: surroundings.random, onEvent: onEvent))
+    }
+
+    private static let publicationPauses = 150
+    private static let publicationPauseMicroseconds: UInt32 = 20_000
+
+    /// Leaves the terms of a new request at its relay, where they are told from then on, whether
+    /// or not this wallet is there. Who cannot reach the relay now does so with `proxy connect`.
+    func publish(_ request: PaymentRequestReport) throws {
+        let id = request.invoice.identifier
+        guard let relay = request.invoice.terms.url, let place = request.link else { return }
+        let desk = try InvoiceDesk(wallet: try wallet(), channels: nil) { _ in }
+        guard let secret = try desk.secret(of: id) else { return }
+        var options = LinkOptions()
+        options.healthMilliseconds = nil
+        let link = try link(to: try Wallet.relay(relay), desk, options) { _ in }
+        defer { link.stop() }
+        link.open(id, secret: secret)
+        for _ in 0..<Self.publicationPauses {
+            if link.invoices[id] == true {
+                // The relay asks us, and keeps what we say.
+                if (try? payerClient().terms(at: place.url)) != nil { return }
+                break
+            }
+            usleep(Self.publicationPauseMicroseconds)
+        }
+        say("the relay does not know of it yet: 'wallet proxy connect' tells it")
+    }
+
     /// A text as a QR code of block characters.
     func drawing(of text: String) throws -> String {
         guard let path = Self.programPath("qrencode", environment) else {

@@ -21,15 +21,13 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
     ///   - wallet: opened once more here, for it may not be shared among threads.
     ///   - channels: how channels are reached; nil: payments have none.
     ///   - onComplaint: a sentence about what went wrong and did not keep the payment from counting.
-    /// - Throws: `ConfigurationError`; key failures: the key that signs receipts is opened.
+    /// - Throws: `ConfigurationError`; failures of storage.
     public init(
         wallet: Wallet, channels: ChannelTransport?,
         proofs: (@Sendable (String, ForeignJSON) throws -> Void)? = nil,
         onComplaint: @escaping @Sendable (String) -> Void
     ) throws {
         self.wallet = try wallet.again()
-        // Asked for at the start, not when somebody pays.
-        _ = try self.wallet.deviceKey()
         self.channels = channels
         self.proofs = proofs
         self.onComplaint = onComplaint
@@ -37,6 +35,17 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
 
     private func with<Result>(_ body: (Wallet) throws -> Result) throws -> Result {
         try lock.withLock { _ in try body(try wallet.again()) }
+    }
+
+    /// Opens the key that signs receipts: a passphrase is asked for now, not when somebody pays.
+    /// - Throws: key failures.
+    public func openKey() throws { _ = try lock.withLock { _ in try wallet.deviceKey() } }
+
+    /// What binds the channel of a request to this wallet; nil where there is no such request.
+    /// - Throws: failures of storage.
+    public func secret(of id: String) throws -> String? {
+        try with { try $0.requestStore.read(id, .secret) }
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The requests that can be paid now, with what binds their channels to this wallet.

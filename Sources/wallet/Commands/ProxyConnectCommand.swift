@@ -72,17 +72,13 @@ enum ProxyConnectCommand {
         }
         let isJSON = context.isJSON
         let isQuiet = context.isQuiet
-        let surroundings = context.surroundings
         let desk = try InvoiceDesk(
             wallet: wallet, channels: context.channelTransport(),
             onComplaint: { Log.say("wallet: " + $0) })
-        let link = WalletLink(
-            proxy: try Wallet.relay(text),
-            client: WebSocketClient(loop: try EventLoop(), allowsPrivateAddresses: true),
-            desk: desk, options: options,
-            LinkSurroundings(now: surroundings.now, random: surroundings.random) { event in
-                Log.tell(event, isJSON: isJSON, isQuiet: isQuiet)
-            })
+        try desk.openKey()
+        let link = try context.link(to: try Wallet.relay(text), desk, options) { event in
+            Log.tell(event, isJSON: isJSON, isQuiet: isQuiet)
+        }
         link.beginHealth()
         let attendance = Attendance(link: link, desk: desk, isOnce: invocation.flag("once"))
         try attendance.run()

@@ -55,6 +55,7 @@ enum RequestCommand {
             "request \(invoice.identifier) asks for \(bill.unit.grouped(terms.amount)) "
                 + "\(DisplayText.neutralised(terms.code)) until \(terms.expiry.text)")
         try tell(report, invocation, context, document: invoice.document)
+        try context.publish(report)
     }
 
     /// The document, or where it is paid, and the drawing.
