@@ -1,4 +1,5 @@
 // Why a channel server refuses.
+import SQLite
 
 /// What is wrong with a request, or with the store.
 public enum ChannelError: Error, Sendable, Equatable {
@@ -30,4 +31,11 @@ public enum ChannelError: Error, Sendable, Equatable {
     case tooMany(what: String, limit: Int)
     /// An account's name or a user is taken.
     case taken(what: String, name: String)
+}
+
+extension ChannelError {
+    /// Why a store cannot be used, where the database itself says it; nil for other failures.
+    public static func storageReason(_ error: any Error) -> String? {
+        (error as? DatabaseError)?.message
+    }
 }

@@ -45,7 +45,7 @@ enum CommandTable {
         RequestCommand.command, RequestsCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
         CheckpointCommand.command, WitnessCommand.command, AuditCommand.command,
-        HeadersCommand.command, ProxyCommand.command,
+        HeadersCommand.command, ProxyCommand.command, ChannelCommand.command,
         FsckCommand.command, ReindexCommand.command, HookCommand.command,
         ConfigCommand.command, HelpCommand.command,
         CompletionCommand.command, ManualCommand.command, VersionCommand.command,

@@ -28,9 +28,25 @@ public struct ChannelAccountClient: Sendable {
         self.server = server
         self.account = account
         self.sender = sender
+        authorization = Self.authorization(user, password)
+    }
+
+    private static func authorization(_ user: String, _ password: SecretBytes) -> SecretBytes {
         var pair = Array("\(user):".utf8)
         password.withUnsafeBytes { pair += $0 }
-        authorization = SecretBytes(Array("Basic ".utf8) + Base64.encodedBytes(pair))
+        return SecretBytes(Array("Basic ".utf8) + Base64.encodedBytes(pair))
+    }
+
+    /// The number of a user's account, as our servers tell it; nil where the server is another's.
+    public static func number(
+        _ server: WebURL, user: String, password: SecretBytes, over sender: any HTTPSender
+    ) throws(ChannelClientError) -> Int? {
+        do throws(ChannelClientError) {
+            let answer = try ChannelRequest.send(
+                "GET", server.appending(path: "/api/v1/account"),
+                authorization: authorization(user, password), type: nil, body: [], over: sender)
+            return try ChannelAnswer.value(answer.body, "the account")["account"]?.integer
+        } catch .refused(let refusal) where [404, 405].contains(refusal.status) { return nil }
     }
 
     // MARK: - Channels

@@ -110,7 +110,11 @@ extension ChannelClient {
         let follower = ChannelFollower()
         do throws(NetworkError) {
             follower.opened(try sockets.open(url, headers: headers, sink: follower))
-        } catch { throw .network(error) }
+        } catch {
+            // The answer to a handshake says little: a question says why.
+            if case .malformed = error { _ = try highest() }
+            throw .network(error)
+        }
         return follower
     }
 

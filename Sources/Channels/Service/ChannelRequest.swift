@@ -5,6 +5,8 @@ import Network
 
 /// What stands at a path.
 enum ChannelTarget: Equatable {
+    /// Whose the credentials are: of this server alone.
+    case identity
     case list(account: Int)
     case creation(account: Int)
     case administration(account: Int, channel: String)
@@ -27,6 +29,7 @@ enum ChannelTarget: Equatable {
             separator: "/", omittingEmptySubsequences: false
         ).map(String.init)
         switch parts.first {
+        case "account" where parts.count == 1: self = .identity
         case "account": self.init(account: parts)
         case "channel": self.init(channel: parts)
         case "proofs":
@@ -79,7 +82,7 @@ enum ChannelTarget: Equatable {
     /// The methods that it answers to.
     var methods: [String] {
         switch self {
-        case .list: ["GET", "HEAD"]
+        case .identity, .list: ["GET", "HEAD"]
         case .creation: ["POST"]
         case .administration: ["DELETE", "GET", "HEAD", "POST"]
         case .tokens: ["GET", "HEAD", "POST"]
@@ -97,7 +100,7 @@ enum ChannelTarget: Equatable {
         case .list(let account), .creation(let account), .administration(let account, _),
             .tokens(let account, _), .token(let account, _, _):
             account
-        case .messages, .message, .notifications, .proof: nil
+        case .identity, .messages, .message, .notifications, .proof: nil
         }
     }
 }

@@ -68,6 +68,11 @@ public final class ChannelService: HTTPHandler {
     /// Ends all WebSockets.
     public func stop() { notifier.stop() }
 
+    /// Moves what was written into the database; nobody asks any more.
+    func close() {
+        do { try store.use { try $0.moveLog() } } catch { options.onFailure(error) }
+    }
+
     // MARK: - Requests
 
     /// What becomes of a request.
@@ -131,12 +136,15 @@ public final class ChannelService: HTTPHandler {
 
     /// Passwords and proofs are slow to check: the store does not wait for them.
     private func begin(_ call: ChannelCall) {
-        if let account = call.target.account {
+        if call.target.account != nil || call.target == .identity {
             return users.check(call.credentials, call.head.peer.network, options.now()) { result in
                 do throws(ChannelProblem) {
-                    guard try result.get() == account else {
-                        throw ChannelProblem(.forbidden)
+                    let user = try result.get()
+                    guard let account = call.target.account else {
+                        let body = Array(#"{"account":\#(user)}"#.utf8)
+                        return call.responder.send(self.dressed(.json(body)))
                     }
+                    guard user == account else { throw ChannelProblem(.forbidden) }
                     self.submit(call)
                 } catch { call.responder.send(self.answer(error)) }
             }

@@ -1,0 +1,105 @@
+// wallet channel serve: a server of channels.
+import Channels
+import CommandKit
+import Dispatch
+import Files
+import Glibc
+import Network
+import WalletKit
+
+enum ChannelServeCommand {
+    static let store = CommandOption(
+        "store", value: "DIR", completion: .directory,
+        summary: "where messages are kept (channels)")
+
+    static let command = Command<Context>(
+        "serve", summary: "keep channels for others",
+        details: [
+            "Answers the API of SPV Channels 1.1: accounts make channels and tokens "
+                + "(`/api/v1/account/…`, HTTP Basic), tokens write, read and follow "
+                + "(`/api/v1/channel/…`, Bearer). What is answered is durable. Tokens and passwords "
+                + "are kept as digests; the file `secret`, from which tokens are shown again to "
+                + "their account, belongs into the backup.",
+            "With `--headers`, miners' callbacks are taken at `/api/v1/proofs/TXID`, and kept if "
+                + "the proof leads to a block of the longest chain; whoever asks `GET` there gets "
+                + "it. With `--verify-proofs` a channel takes no callback whose proof is false.",
+            "No wallet is needed, and none is touched. SIGTERM lets running requests end.",
+        ],
+        options: [
+            CommandOption(
+                "listen", value: "HOST:PORT",
+                summary: "where to listen; `unix:PATH` for a socket (127.0.0.1:5010)",
+                isRepeating: true),
+            store,
+            CommandOption(
+                "account", value: "NAME",
+                summary: "make this account if it is not there, and print its password",
+                isRepeating: true),
+            CommandOption(
+                "public-url", value: "URL", summary: "what addresses of channels begin with"),
+            CommandOption(
+                "tls-cert", value: "FILE", completion: .file,
+                summary: "serve HTTPS with this certificate chain"),
+            CommandOption(
+                "tls-key", value: "FILE", completion: .file, summary: "the certificate's key"),
+            CommandOption(
+                "rate", value: "N", summary: "requests of a token in a minute; 0: any (6000)"),
+            CommandOption(
+                "plain-notify", summary: "tell followers a text, as the first server did"),
+            CommandOption(
+                "headers", value: "DIR", completion: .directory,
+                summary: "the block headers that proofs are verified by"),
+            HeadersCommand.storeOptions[1],
+            CommandOption(
+                "verify-proofs", summary: "take no callbacks whose proof is false"),
+        ],
+        examples: [
+            CommandExample("wallet channel serve --account shop", "on this machine, to try it"),
+            CommandExample(
+                "wallet channel serve --listen 0.0.0.0:443 --tls-cert c.pem --tls-key k.pem "
+                    + "--public-url https://channels.example --store /srv/channels",
+                "for the world"),
+        ], needsWallet: false
+    ) { invocation, context in
+        try ChannelFailure.mending {
+            let directory = try directory(invocation, context)
+            let lock = try directory.lock()
+            for name in invocation.values("account")
+            where try !directory.store().accounts().contains(where: { $0.name == name }) {
+                try ChannelAccountCommand.add(name, account: name, to: directory, context)
+            }
+            try withExtendedLifetime(lock) {
+                try run(try ChannelServing(invocation, context).server(directory), context)
+            }
+        }
+    }
+
+    static func directory(
+        _ invocation: Invocation, _ context: Context
+    ) throws -> ChannelDirectory {
+        var path = invocation.value("store") ?? ChannelDirectory.usual
+        if !path.hasPrefix("/") { path = try context.workingDirectory() + "/" + path }
+        return try ChannelDirectory(path, context.surroundings.random)
+    }
+
+    private static func run(_ server: ChannelServer, _ context: Context) throws {
+        let signals = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(
+                signal: number, queue: DispatchQueue(label: "signals"))
+            source.setEventHandler { server.requestStop() }
+            source.activate()
+            return source
+        }
+        defer { for source in signals { source.cancel() } }
+        for url in try server.start() {
+            context.say("listening on \(url)")
+            if context.isJSON {
+                try context.console.write(ReportRow(["url": .text(url)]).json + "\n")
+            }
+        }
+        try context.console.flush()
+        server.wait()
+        context.say("stopped")
+    }
+}
