@@ -105,6 +105,8 @@ public struct FileStatus: Sendable, Equatable {
     public let inode: UInt64
     /// Whether it is a directory.
     public let isDirectory: Bool
+    /// When its contents changed, in nanoseconds since 1970.
+    public let modified: Int64
 
     init(_ status: stat) {
         size = Int(status.st_size)
@@ -112,5 +114,6 @@ public struct FileStatus: Sendable, Equatable {
         owner = UInt32(status.st_uid)
         inode = UInt64(status.st_ino)
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     }
 }

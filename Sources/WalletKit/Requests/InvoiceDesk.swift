@@ -2,6 +2,7 @@
 import Bytes
 import Channels
 import DirectPayment
+import Files
 import Documents
 import Network
 import Synchronization
@@ -48,6 +49,12 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Changes when a request is made: cheap to look at.
+    /// - Throws: `FileError`.
+    public func mark() throws(FileError) -> Int64 {
+        try FileSystem.status(wallet.requestStore.directory)?.modified ?? 0
+    }
+
     /// The requests that can be paid now, with what binds their channels to this wallet.
     /// - Throws: failures of storage.
     public func pending() throws -> [(id: String, secret: String)] {
@@ -73,10 +80,12 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
 
     // MARK: - PaymentDesk
 
+    /// The terms of a request, as `PaymentDesk` has it.
     public func terms(for invoice: String, dialect: PaymentDialect) throws -> PaymentTerms {
         try refusing { try with { try $0.terms(ofRequest: invoice) } }
     }
 
+    /// Takes a payment, as `PaymentDesk` has it.
     public func receive(
         _ payment: Payment, for invoice: String
     ) throws -> PaymentAcknowledgement {
@@ -99,6 +108,7 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
         }
     }
 
+    /// Takes the proof of a Bitcoin transaction, as `PaymentDesk` has it.
     public func proof(
         _ transaction: String, _ envelope: ForeignJSON, for invoice: String
     ) throws {

@@ -2,6 +2,7 @@
 import CommandKit
 import DirectPayment
 import Documents
+import Glibc
 import Network
 import WalletKit
 
@@ -80,16 +81,7 @@ enum PayRequest {
         let means = Payment(
             means: .promises([payment.iou.document]), reference: bill.invoice.identifier,
             party: PaymentParty(reference: bill.invoice.identifier))
-        let outcome: PaymentOutcome
-        do {
-            outcome = try client.pay(means, offer)
-        } catch let error as NetworkError {
-            throw RequestError.unanswered(
-                url: offer.paymentURL.description, reason: PeerError.sentence(for: error))
-        } catch let error as PayerError where error.isTemporary {
-            throw RequestError.unanswered(
-                url: offer.paymentURL.description, reason: error.message)
-        }
+        let outcome = try outcome(of: means, offer, client)
         guard case .acknowledged(let acknowledgement) = outcome else {
             throw RequestError.unanswered(
                 url: offer.paymentURL.description,
@@ -107,5 +99,31 @@ enum PayRequest {
                     ? ""
                     : ", 'wallet requests proof \(bill.invoice.identifier.prefix(6))' reads its "
                         + "proof once it is sealed"))
+    }
+
+    /// Pauses in which a wallet that has just been woken may come to its relay.
+    private static let pauses = 15
+    private static let pauseMicroseconds: UInt32 = 200_000
+
+    /// What became of a payment. One that a relay keeps is asked for again for a while: the same
+    /// payment again pays once.
+    private static func outcome(
+        of means: Payment, _ offer: PaymentOffer, _ client: PayerClient
+    ) throws -> PaymentOutcome {
+        do {
+            var outcome = try client.pay(means, offer)
+            for _ in 0..<pauses {
+                guard case .stored = outcome else { break }
+                usleep(pauseMicroseconds)
+                outcome = try client.pay(means, offer)
+            }
+            return outcome
+        } catch let error as NetworkError {
+            throw RequestError.unanswered(
+                url: offer.paymentURL.description, reason: PeerError.sentence(for: error))
+        } catch let error as PayerError where error.isTemporary {
+            throw RequestError.unanswered(
+                url: offer.paymentURL.description, reason: error.message)
+        }
     }
 }

@@ -92,13 +92,13 @@ private struct Attendance {
     let desk: InvoiceDesk
     let isOnce: Bool
 
-    private static let pauseMilliseconds = 500
-    /// Looks at what was sealed every so many pauses.
-    private static let proofPauses = 4
+    private static let pauseMilliseconds = 50
+    /// Looks at everything every so many pauses, at new requests at once.
+    private static let wholePauses = 40
     /// A run that ends by itself gives everybody this many pauses to come in.
-    private static let oncePauses = 40
+    private static let oncePauses = 400
     /// And this many after the last one came in, for what waits.
-    private static let oncePatience = 4
+    private static let oncePatience = 20
 
     func run() throws {
         let isEnded = DispatchSemaphore(value: 0)
@@ -116,14 +116,13 @@ private struct Attendance {
         }
         var rounds = 0
         var settled = 0
+        var mark: Int64?
         repeat {
-            let pending = try desk.pending()
-            for request in pending { link.open(request.id, secret: request.secret) }
-            let wanted = Set(pending.map(\.id))
-            for id in link.invoices.keys where id != "health" && !wanted.contains(id) {
-                link.close(id)
-            }
-            if rounds % Self.proofPauses == 0 { try deliver() }
+            let isWhole = rounds % Self.wholePauses == 0
+            let now = try desk.mark()
+            if isWhole || now != mark { try attend() }
+            if isWhole { try deliver() }
+            mark = now
             rounds += 1
             if isOnce {
                 let isIn = link.invoices.allSatisfy { $0.key == "health" || $0.value }
@@ -131,6 +130,16 @@ private struct Attendance {
                 if settled > Self.oncePatience || rounds > Self.oncePauses { return }
             }
         } while isEnded.wait(timeout: .now() + .milliseconds(Self.pauseMilliseconds)) == .timedOut
+    }
+
+    /// Is at the relay for what can be paid, and for nothing else.
+    private func attend() throws {
+        let pending = try desk.pending()
+        for request in pending { link.open(request.id, secret: request.secret) }
+        let wanted = Set(pending.map(\.id))
+        for id in link.invoices.keys where id != "health" && !wanted.contains(id) {
+            link.close(id)
+        }
     }
 
     private func deliver() throws {
