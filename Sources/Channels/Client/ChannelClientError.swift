@@ -35,10 +35,20 @@ public struct ChannelRefusal: Error, Sendable, Equatable {
         let text = object?["message"]?.string ?? object?["title"]?.string ?? ""
         message =
             text.isEmpty || text.utf8.count > Limits.channelDescriptionBytes
-            ? "the answer has the status \(response.status)" : text
+            ? Self.sentence(status) : text
         code = object?["code"]?.string.flatMap { Self.isCode($0) ? $0 : nil } ?? "http-\(status)"
         retryAfterSeconds = response.headers["Retry-After"].flatMap { Int($0) }.flatMap {
             (0...86_400).contains($0) ? $0 : nil
+        }
+    }
+
+    /// What a status says where the answer says nothing, as that to a HEAD.
+    private static func sentence(_ status: Int) -> String {
+        switch status {
+        case 401: "the token, or user and password, are missing or false"
+        case 403: "the token is for something else"
+        case 404: "there is nothing at this address"
+        default: "the answer has the status \(status)"
         }
     }
 

@@ -12,14 +12,14 @@ enum ChannelReadCommand {
                 + "size. With `--json` the payload comes in base64, and as `text` where it is text. "
                 + "`--raw` prints the payloads themselves, one behind the other.",
             "With `--unread`, those of others that you have not marked; `--mark` marks what it has "
-                + "printed. `--wait` waits until there is one, for ever or so many seconds: then it "
+                + "printed. `--next` waits until there is one, for ever or for `--timeout`: then it "
                 + "ends with status 1 and prints nothing.",
         ],
         options: [
             CommandOption("unread", summary: "only what has not been marked as read"),
             CommandOption("after", value: "N", summary: "only what came after message N"),
             CommandOption("mark", summary: "mark as read what is printed"),
-            CommandOption("wait", summary: "wait until there is a message"),
+            CommandOption("next", summary: "wait until there is a message"),
             CommandOption(
                 "timeout", value: "SECONDS", summary: "how long to wait at most (for ever)"),
             CommandOption("raw", summary: "print the payloads as they are"),
@@ -29,7 +29,7 @@ enum ChannelReadCommand {
         examples: [
             CommandExample("wallet channel read till --unread --mark", "what is new"),
             CommandExample(
-                "wallet channel read till --unread --wait --raw > proof.json", "the next proof"),
+                "wallet channel read till --unread --next --raw > proof.json", "the next proof"),
         ]
     ) { invocation, context in
         try ChannelFailure.mending { try run(invocation, context) }
@@ -47,7 +47,7 @@ enum ChannelReadCommand {
         let access = try ChannelAccess(invocation, context)
         let after = try invocation.integer("after", in: 0...Int.max) ?? 0
         let seconds = try invocation.integer("timeout", in: 0...31_536_000)
-        let isWaiting = invocation.flag("wait") || seconds != nil
+        let isWaiting = invocation.flag("next") || seconds != nil
         let messages =
             isWaiting
             ? try access.client.waitForMessages(

@@ -79,6 +79,8 @@ enum ChannelServeCommand {
     ) throws -> ChannelDirectory {
         var path = invocation.value("store") ?? ChannelDirectory.usual
         if !path.hasPrefix("/") { path = try context.workingDirectory() + "/" + path }
+        // Messages are nobody else's, whatever the directory's mode.
+        umask(0o077)
         return try ChannelDirectory(path, context.surroundings.random)
     }
 
