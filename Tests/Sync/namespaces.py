@@ -10,6 +10,7 @@ usage: namespaces.py [--hosts N] [--loss P] [--delay SECONDS] [--seed N] [--loop
         net.part([0, 1, 2], [3, 4])                    # whoever is named nowhere is alone
         net.hosts[3].run(["curl", f"http://{net.hosts[4].address}/"], timeout=20)
         net.heal()
+        net.shield(4)                                  # nobody begins a connection to host 4; it may begin any
 
 Each namespace has a TAP device, and what it sends comes to a switch in this process: no netem, bridge or firewall is
 needed of the kernel, and a seed gives every run the same dice. The delay is that of one way. Where namespaces are not
@@ -86,6 +87,9 @@ class Network:
     def heal(self):
         """Everybody reaches everybody again."""
 
+    def shield(self, *numbers):
+        raise NotPossible("the loopback has no firewall")
+
     def close(self):
         for process in [process for host in self.hosts for process in host.processes]:
             end(process)
@@ -100,6 +104,7 @@ class Namespaces(Network):
         self.loss, self.delay, self.random = loss, delay, random.Random(seed)
         self.frames = dict.fromkeys(("sent", "lost", "cut", "delivered"), 0)
         self.group = [0] * count
+        self.shielded = set()
         self.taps, self.names = [], []
         self.wake, self.waker = os.pipe()
         self.thread = threading.Thread(target=self.forward, daemon=True)
@@ -146,6 +151,18 @@ class Namespaces(Network):
     def heal(self):
         self.group = [0] * len(self.taps)
 
+    def shield(self, *numbers):
+        """From now on nobody begins a connection to these hosts: a firewall that keeps no state."""
+        self.shielded = set(numbers)
+
+    @staticmethod
+    def begins(frame):
+        """Whether a frame of IPv4 is the first of a TCP connection, or no TCP at all."""
+        if frame[12:14] != b"\x08\x00":
+            return False
+        flags = 14 + (frame[14] & 15) * 4 + 13
+        return frame[23] != 6 or len(frame) <= flags or frame[flags] & 0x12 == 0x02
+
     def forward(self):
         """The switch, until its pipe is closed."""
         selector, waiting, order = selectors.DefaultSelector(), [], 0
@@ -185,7 +202,7 @@ class Namespaces(Network):
         return not isLost
 
     def deliver(self, source, target, frame):
-        if self.group[source] != self.group[target]:
+        if self.group[source] != self.group[target] or (target in self.shielded and self.begins(frame)):
             self.frames["cut"] += 1
             return
         with contextlib.suppress(OSError):
@@ -289,6 +306,10 @@ def self_test(count, loss, delay, seed, loopback):
             check("a part does not reach another", reaches(0, half, timeout=2 + 4 * delay).returncode != 0)
             net.heal()
             check("it does when healed", reaches(0, half).returncode == 0)
+            net.shield(half)
+            check("nobody reaches who is shielded", reaches(0, half, timeout=2 + 4 * delay).returncode != 0)
+            check("who is shielded reaches others", reaches(half, 0).returncode == 0)
+            net.shield()
             inside = net.hosts[0].run(["ip", "-o", "-4", "addr"]).stdout
             check("a host has no address but its own", inside.count("inet") == 2 and net.hosts[0].address in inside)
             print(f"     seed {seed}, frames {net.frames}")

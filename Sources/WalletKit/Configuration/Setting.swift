@@ -181,7 +181,7 @@ public enum Settings {
     /// `request.channels-secret`
     public static let requestChannelsSecret = Setting(
         "request", "channels-secret", .text, nil,
-        "The file that holds the password for it, readable by its owner alone.")
+        "The file that holds the password for it; a relative path begins at '.wallet'.")
     /// `ssh.program`
     public static let sshProgram = Setting(
         "ssh", "program", .text, "ssh", "The program that reaches wallets on other machines.")

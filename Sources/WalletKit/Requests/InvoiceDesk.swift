@@ -130,7 +130,9 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
         do {
             return try wallet.proofPlace(of: invoice, over: channels)?.forPayer
         } catch {
-            onComplaint("there is no channel for the proof of '\(invoice)': \(error)")
+            onComplaint(
+                "there is no channel for the proof of '\(invoice)': "
+                    + (ProofPlace.sentence(for: error) ?? "\(error)"))
             return nil
         }
     }

@@ -31,7 +31,7 @@ struct ProofPlace {
     let token: SecretBytes
     /// What the payer reads with; nil at the payer's.
     let payerToken: SecretBytes?
-    /// Whether this wallet has chosen the server.
+    /// Whether this wallet's user has chosen the server.
     let isOwn: Bool
 
     var bytes: [UInt8] {
@@ -65,7 +65,7 @@ struct ProofPlace {
     }
 
     /// What an acknowledgement names; nil where it cannot be reached.
-    init?(_ channel: ProofChannel) {
+    init?(_ channel: ProofChannel, beside relay: WebURL?) {
         let isURL = channel.host.hasPrefix("http://") || channel.host.hasPrefix("https://")
         let text =
             (isURL ? "" : "https://") + channel.host + channel.path + "/api/v1/channel/"
@@ -73,7 +73,7 @@ struct ProofPlace {
         guard let url = try? WebURL(text) else { return nil }
         self.init(
             url: url, token: SecretBytes(Array(channel.token.utf8)), payerToken: nil,
-            isOwn: false)
+            isOwn: url.host == relay?.host)
     }
 
     /// As an acknowledgement tells the payer.
@@ -92,5 +92,17 @@ struct ProofPlace {
 
     func client(_ transport: ChannelTransport) throws -> ChannelClient {
         try ChannelClient(url, token: token, over: transport.http(!isOwn))
+    }
+
+    /// What a channel server, or the way to it, has done wrong; nil for other errors.
+    static func sentence(for error: any Error) -> String? {
+        switch error {
+        case let error as NetworkError: PeerError.sentence(for: error)
+        case ChannelClientError.network(let error): PeerError.sentence(for: error)
+        case ChannelClientError.refused(let refusal): "the server says: \(refusal.message)"
+        case ChannelClientError.unreadable(let what, let reason): "\(what): \(reason)"
+        case ChannelClientError.ended: "the connection has ended"
+        default: nil
+        }
     }
 }

@@ -25,6 +25,8 @@ public enum RequestError: Error, Sendable {
     case notConfirmed
     /// What was answered shows no payment.
     case falseReceipt(reason: String)
+    /// The proof of a payment has not come yet.
+    case notProved(id: String)
     /// A file below `.wallet` that cannot be read.
     case damaged(path: String)
 
@@ -42,6 +44,7 @@ public enum RequestError: Error, Sendable {
         case .unanswered: "payment-unanswered"
         case .notConfirmed: "not-confirmed"
         case .falseReceipt: "false-receipt"
+        case .notProved: "not-proved"
         case .damaged: "damaged-request"
         }
     }
@@ -61,6 +64,8 @@ public enum RequestError: Error, Sendable {
         case .unanswered(let url, let reason): "no answer from '\(url)': \(reason)"
         case .notConfirmed: "nothing was paid: nobody said yes"
         case .falseReceipt(let reason): "the receipt shows no payment: \(reason)"
+        case .notProved(let id):
+            "the proof of '\(id)' has not come: its block is not sealed, or the payee has not left it"
         case .damaged(let path): "'\(path)' cannot be read"
         }
     }

@@ -87,7 +87,9 @@ extension Wallet {
     /// Remembers where a payee will leave the proof.
     /// - Throws: failures of storage.
     public func keep(_ channel: ProofChannel, of bill: Bill) throws {
-        guard let place = ProofPlace(channel) else { return }
+        // A server beside the relay that the user has named may be on the user's own network.
+        let relay = bill.invoice.terms.url.flatMap { try? WebURL($0) }
+        guard let place = ProofPlace(channel, beside: relay) else { return }
         try paymentStore.write(bill.invoice.identifier, .channel, place.bytes)
     }
 
@@ -108,12 +110,11 @@ extension Wallet {
                 _ = try place.client(transport).write(proof, type: "application/json")
                 try requestStore.write(id, .proved, proof + [UInt8(ascii: "\n")])
                 deliveries.delivered += 1
-            } catch WalletError.notSealed { deliveries.open += 1 } catch let error
-                as ChannelClientError
-            {
-                deliveries.complaints.append("the proof of '\(id)' is not left: \(error)")
-            } catch let error as NetworkError {
-                deliveries.complaints.append("the proof of '\(id)' is not left: \(error)")
+            } catch WalletError.notSealed {
+                deliveries.open += 1
+            } catch let error where ProofPlace.sentence(for: error) != nil {
+                deliveries.complaints.append(
+                    "the proof of '\(id)' is not left: \(ProofPlace.sentence(for: error) ?? "")")
             }
         }
         return deliveries
@@ -124,8 +125,8 @@ extension Wallet {
     /// The proof of a payment, from its channel, once it verifies: a line without newline.
     /// - Parameter seconds: how long it is waited for.
     /// - Throws: `WalletError.unknown` for a request without payment or channel, `.notSealed` where
-    ///   the proof has not come; `Refusal` for a false one; `ChannelClientError`; failures of
-    ///   storage.
+    ///   this wallet has not sealed it; `RequestError.notProved` where the proof has not come;
+    ///   `ChannelClientError`; failures of storage.
     public func proof(
         ofRequest name: String, waitingSeconds seconds: Int, over transport: ChannelTransport
     ) throws -> [UInt8] {
@@ -150,7 +151,13 @@ extension Wallet {
                 try? client.mark(message.sequence, isRead: true)
                 return line
             }
-            guard waited < seconds * 1000 else { throw WalletError.notSealed(hash: hash) }
+            guard waited < seconds * 1000 else {
+                guard store.directory == requestStore.directory else {
+                    throw RequestError.notProved(id: id)
+                }
+                // It is our own log.
+                return try prove(.document(hash.hexadecimal)).document
+            }
             transport.pause(Self.proofPauseMilliseconds)
             waited += Self.proofPauseMilliseconds
         }

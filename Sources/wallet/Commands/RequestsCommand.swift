@@ -114,7 +114,9 @@ enum RequestsCommand {
         "deliver", summary: "leave proofs of sealed payments in their channels",
         examples: [CommandExample("wallet seal && wallet requests deliver", "from cron")]
     ) { _, context in
-        let delivered = try context.wallet().deliverProofs(over: context.channelTransport())
+        let delivered = try ChannelFailure.mending {
+            try context.wallet().deliverProofs(over: context.channelTransport())
+        }
         for failure in delivered.complaints {
             context.status = .network
             context.console.say("wallet: " + failure)
@@ -141,9 +143,11 @@ enum RequestsCommand {
         let seconds = try invocation.value("wait").map {
             try DurationText.parse($0).components.seconds
         }
-        let line = try wallet.proof(
-            ofRequest: invocation.argument(0), waitingSeconds: Int(seconds ?? 0),
-            over: context.channelTransport())
+        let line = try ChannelFailure.mending {
+            try wallet.proof(
+                ofRequest: invocation.argument(0), waitingSeconds: Int(seconds ?? 0),
+                over: context.channelTransport())
+        }
         try context.console.write(line + [UInt8(ascii: "\n")])
     }
 }
