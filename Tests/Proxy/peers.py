@@ -353,6 +353,7 @@ class Wallet:
 
     async def leave(self, politely=True):
         self.loop.cancel()
+        await asyncio.wait([self.loop])
         for task in list(self.tasks):
             task.cancel()
         if politely:
