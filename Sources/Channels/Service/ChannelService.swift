@@ -41,7 +41,9 @@ public final class ChannelService: HTTPHandler {
     ) throws {
         self.options = options
         self.proofs = proofs
-        store = SharedStore(try opening())
+        let first = try opening()
+        try first.checkWriting()
+        store = SharedStore(first)
         lookups = SharedStore(try opening())
         writing = ChannelQueue(store, isWriting: true)
         reading = ChannelQueue(SharedStore(try opening()), isWriting: false)

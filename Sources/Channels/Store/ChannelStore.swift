@@ -65,6 +65,13 @@ public final class ChannelStore {
         }
     }
 
+    /// Fails where the store cannot be written, before anybody relies on it.
+    func checkWriting() throws {
+        try database.transaction {
+            try database.execute("PRAGMA user_version = \(try database.userVersion())")
+        }
+    }
+
     func noteWritten(bytes: Int) { unmovedBytes += bytes }
 
     /// A transaction, or a step of the one that is open.
