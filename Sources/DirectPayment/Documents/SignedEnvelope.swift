@@ -30,6 +30,16 @@ public struct SignedEnvelope: Sendable, Equatable {
         self.publicKey = publicKey
     }
 
+    /// A payload, signed over the single SHA-256 of its bytes.
+    public static func signing(
+        _ payload: String, with key: Secp256k1.PrivateKey
+    ) -> SignedEnvelope {
+        SignedEnvelope(
+            payload: payload,
+            signature: Hexadecimal.encode(key.sign(Hash.sha256(Array(payload.utf8)))),
+            publicKey: Hexadecimal.encode(key.publicKey.compressed))
+    }
+
     /// Reads an envelope; nil where the value is none.
     public init?(_ value: ForeignJSON) {
         guard let payload = value["payload"]?.string else { return nil }

@@ -22,7 +22,7 @@ extension ProxyCore {
             return [.answer(question: number, known)]
         }
         // The same is being asked already: one payment, however often it is sent.
-        if let correlation = asked[digest] {
+        if isAwake, let correlation = asked[digest] {
             return join(number, to: correlation, stamp)
         }
         guard isAwake else { return asleep(question, digest, number, state, stamp) }

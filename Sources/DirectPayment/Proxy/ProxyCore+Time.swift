@@ -16,9 +16,15 @@ extension ProxyCore {
             if let moment = late.otherWords, moment <= stamp.now, !late.askers.isEmpty {
                 actions += askInOtherWords(correlation)
             }
-            let overdue = late.askers.filter { $0.deadline <= stamp.now }
+            // Nobody waits for a wallet that has gone.
+            let isAlone =
+                channels[late.question.channel]?.secret != nil
+                && wallets(late.question.channel).isEmpty
+            let overdue = late.askers.filter { isAlone || $0.deadline <= stamp.now }
             if !overdue.isEmpty {
-                pending[correlation]?.askers = late.askers.filter { $0.deadline > stamp.now }
+                pending[correlation]?.askers = late.askers.filter {
+                    !isAlone && $0.deadline > stamp.now
+                }
             }
             for asker in overdue {
                 index += 1
