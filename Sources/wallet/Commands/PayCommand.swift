@@ -60,13 +60,13 @@ enum PayCommand {
         ],
         group: CommandTable.Group.promise, seeAlso: ["issue", "clear", "sign", "peer", "request"]
     ) { invocation, context in
-        guard invocation.optionalArgument(1) != nil else {
+        guard let unit = invocation.optionalArgument(1) else {
             return try PayRequest.pay(invocation.argument(0), invocation, context)
         }
         guard invocation.value("to") != nil else {
             throw invocation.usageError(.missingOption, "option '--to WHO' is missing")
         }
-        var promise = PromiseOptions.promise(invocation)
+        var promise = PromiseOptions.promise(invocation, unit: unit)
         promise.active = invocation.value("active")
         promise.source = invocation.value("from")
         promise.hashlock = invocation.value("hashlock")

@@ -101,8 +101,8 @@ enum PayRequest {
                         + "proof once it is sealed"))
     }
 
-    /// Pauses in which a wallet that has just been woken may come to its relay.
-    private static let pauses = 15
+    /// For so long a wallet that has just been woken may come to its relay.
+    private static let patienceNanoseconds: UInt64 = 3_000_000_000
     private static let pauseMicroseconds: UInt32 = 200_000
 
     /// What became of a payment. One that a relay keeps is asked for again for a while: the same
@@ -112,8 +112,8 @@ enum PayRequest {
     ) throws -> PaymentOutcome {
         do {
             var outcome = try client.pay(means, offer)
-            for _ in 0..<pauses {
-                guard case .stored = outcome else { break }
+            let begin = Live.nanoseconds()
+            while case .stored = outcome, Live.nanoseconds() &- begin < patienceNanoseconds {
                 usleep(pauseMicroseconds)
                 outcome = try client.pay(means, offer)
             }

@@ -27,7 +27,7 @@ enum IssueCommand {
         ],
         group: CommandTable.Group.promise, seeAlso: ["pay", "clear", "unit", "limit", "peer"]
     ) { invocation, context in
-        var promise = PromiseOptions.promise(invocation)
+        var promise = PromiseOptions.promise(invocation, unit: invocation.argument(1))
         promise.active = invocation.value("active")
         let session = try PromiseOptions.session(invocation, context)
         let signed =
@@ -60,9 +60,9 @@ enum PromiseOptions {
         return isPeer || invocation.flag("send") ? try context.session(name) : nil
     }
 
-    static func promise(_ invocation: Invocation) -> Promise {
+    static func promise(_ invocation: Invocation, unit: String) -> Promise {
         var promise = Promise(
-            amount: invocation.argument(0), unit: invocation.argument(1),
+            amount: invocation.argument(0), unit: unit,
             target: invocation.value("to") ?? "")
         promise.domain = invocation.value("domain")
         promise.credit = invocation.value("credit")

@@ -17,7 +17,7 @@ enum RequestsCommand {
         subcommands: [list, show, take, cancel, deliver, proof], defaultSubcommand: "list",
         group: CommandTable.Group.direct, seeAlso: ["request", "pay", "proxy", "channel"])
 
-    private static let idArgument = CommandArgument(
+    static let idArgument = CommandArgument(
         "ID", summary: "a request, by the beginning of its name", completion: .dynamic("requests"))
 
     private static let list = Command<Context>(
@@ -108,46 +108,5 @@ enum RequestsCommand {
         let request = try context.wallet().cancelRequest(invocation.argument(0))
         context.say("request \(request.invoice.identifier) is cancelled")
         if context.isJSON { try context.console.write(request.row.json + "\n") }
-    }
-
-    private static let deliver = Command<Context>(
-        "deliver", summary: "leave proofs of sealed payments in their channels",
-        examples: [CommandExample("wallet seal && wallet requests deliver", "from cron")]
-    ) { _, context in
-        let delivered = try ChannelFailure.mending {
-            try context.wallet().deliverProofs(over: context.channelTransport())
-        }
-        for failure in delivered.complaints {
-            context.status = .network
-            context.console.say("wallet: " + failure)
-        }
-        context.say(delivered.summary)
-    }
-
-    private static let proof = Command<Context>(
-        "proof", summary: "read the proof of a payment from its channel",
-        details: [
-            "Prints the proof once it verifies: that the payment's transaction stands in a sealed "
-                + "block of the domain that the invoice names. It needs nobody any more: `wallet "
-                + "verify` accepts it offline."
-        ],
-        options: [
-            CommandOption(
-                "wait", value: "TIME", summary: "wait for it: 90s, 10m (not at all)")
-        ], arguments: [idArgument],
-        examples: [
-            CommandExample("wallet requests proof 7hG2 --wait 1h > proof.json", "once it is sealed")
-        ]
-    ) { invocation, context in
-        let wallet = try context.wallet()
-        let seconds = try invocation.value("wait").map {
-            try DurationText.parse($0).components.seconds
-        }
-        let line = try ChannelFailure.mending {
-            try wallet.proof(
-                ofRequest: invocation.argument(0), waitingSeconds: Int(seconds ?? 0),
-                over: context.channelTransport())
-        }
-        try context.console.write(line + [UInt8(ascii: "\n")])
     }
 }
