@@ -127,8 +127,8 @@ public enum Limits {
     public static let beefTransactions = 100_000
     /// A proof in a file: TSC, BUMP or BEEF, as text.
     public static let proofFileBytes = 67_108_864
-    /// A line of a file of headers.
-    public static let headerLineBytes = 65_536
+    /// A line of a file of headers: two thousand in JSON fit.
+    public static let headerLineBytes = 1_048_576
     /// A message between nodes: two thousand headers have 162 kB.
     public static let nodeMessageBytes = 4_194_304
     /// How a node names itself.

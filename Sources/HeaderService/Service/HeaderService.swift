@@ -91,10 +91,12 @@ public final class HeaderService: HTTPHandler {
 
     // MARK: - Requests
 
+    /// What the server itself refuses, in the shape of all refusals.
     public func response(to fault: HTTPFault) -> HTTPResponse {
         Self.dressed(HeaderProblem(fault.status, fault.code, fault.message).response)
     }
 
+    /// What becomes of a request.
     public func disposition(of head: HTTPRequestHead) -> HTTPDisposition {
         do throws(HeaderProblem) { return try dispose(head) } catch {
             let response = Self.dressed(error.response)

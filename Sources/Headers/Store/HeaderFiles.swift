@@ -40,7 +40,8 @@ final class HeaderFiles {
                 throw HeaderError.busy(path: directory)
             }
             lock = taken
-            for name in ["headers", "work", "stale"]
+            // The headers come last: a reader takes a store without them for none.
+            for name in ["stale", "work", "headers"]
             where try FileSystem.status(directory + "/" + name) == nil {
                 _ = try FileSystem.create(directory + "/" + name, with: [])
             }

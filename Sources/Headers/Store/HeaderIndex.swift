@@ -30,8 +30,8 @@ final class HeaderIndex {
     private static let smallestBits = 12
     /// Slots that are read at once.
     private static let probeSlots = 8
-    /// Entries from which on the whole table is written at once.
-    private static let bulkEntries = 4_096
+    /// A share of the slots: where more are added the whole table is written at once.
+    private static let bulkShare = 128
 
     private let file: File
     private var bits: Int
@@ -105,7 +105,7 @@ final class HeaderIndex {
     /// Adds entries, then states that `count` headers are covered, the last of which is `last`.
     /// Durable, in this order.
     func add(_ entries: [(key: Key, height: Int)], count: Int, last: Digest256) throws(FileError) {
-        if entries.count >= Self.bulkEntries {
+        if entries.count * Self.bulkShare >= 1 << bits {
             try addAtOnce(entries)
         } else {
             for entry in entries { try add(entry.key, entry.height) }

@@ -228,6 +228,21 @@ extension HeaderStore {
         try replace(others: others)
     }
 
+    /// Puts a branch with more work in its place that somebody has kept and not come to.
+    func adoptHeaviest() throws {
+        guard access == .writing, let best = others.values.max(by: { $0.work < $1.work }),
+            best.work > work
+        else { return }
+        var branch = [best.header]
+        while let last = branch.last, let parent = try parent(of: last) {
+            if parent.state == .longest {
+                var update = HeaderUpdate()
+                return try reorganise(to: branch.reversed(), above: parent, &update)
+            }
+            branch.append(parent)
+        }
+    }
+
     /// Forgets a branch, from its end down to where it leaves what is kept.
     /// - Returns: how many headers; nil where the hash is not the end of another branch, or the store
     ///   is only read.

@@ -73,7 +73,10 @@ public final class HeaderStore {
         }
         stamp = try HeaderFiles.stamp(directory)
         files = try HeaderFiles(directory, access == .writing ? .readWrite : .read)
-        if files.count == 0, access == .writing { try files.append(network.genesis.bytes) }
+        if files.count == 0 {
+            guard access == .writing else { throw HeaderError.noStore(path: directory) }
+            try files.append(network.genesis.bytes)
+        }
         guard try files.header(at: 0) == network.genesis else {
             throw HeaderError.otherChain(
                 height: 0, got: try files.header(at: 0)?.hash ?? BlockHeader.noPrevious)
@@ -88,6 +91,7 @@ public final class HeaderStore {
         try moveTip()
         try completeIndex()
         try readOthers()
+        try adoptHeaviest()
     }
 
     // MARK: - What follows from the headers

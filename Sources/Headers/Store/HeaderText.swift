@@ -96,54 +96,58 @@ public struct HeaderStream: Sendable {
     private var form = Form.unknown
     private var pending: [UInt8] = []
     private var line = 0
+    /// What is wrong with what came after the headers that were given: nothing more is read then.
+    public private(set) var failure: HeaderError?
 
     /// Nothing has come yet.
     public init() {}
 
     /// Takes a piece, and gives the headers that are whole: 80 bytes each.
-    /// - Throws: `HeaderError.malformedText`, `.tooLarge` for a line; `.truncated` at the end.
-    public mutating func take(_ piece: [UInt8], isLast: Bool) throws(HeaderError) -> [UInt8] {
+    public mutating func take(_ piece: [UInt8], isLast: Bool) -> [UInt8] {
+        guard failure == nil else { return [] }
         pending += piece
         if form == .unknown {
             guard pending.count >= 4 || isLast else { return [] }
-            // The first byte of a version is no printable letter: a text begins with one.
-            form =
-                pending.prefix(4).allSatisfy { $0 >= 0x20 || $0 == 0x0a || $0 == 0x0d }
-                    && !pending.isEmpty ? .text : .binary
+            // The first bytes of a version are no printable letters: a text begins with four.
+            let isText = pending.prefix(4).allSatisfy { $0 >= 0x20 || $0 == 0x0a || $0 == 0x0d }
+            form = isText && !pending.isEmpty ? .text : .binary
         }
-        return form == .text ? try text(isLast) : try binary(isLast)
+        return form == .text ? text(isLast) : binary(isLast)
     }
 
-    private mutating func binary(_ isLast: Bool) throws(HeaderError) -> [UInt8] {
+    private mutating func binary(_ isLast: Bool) -> [UInt8] {
         let count = pending.count / BlockHeader.byteCount * BlockHeader.byteCount
-        if isLast, count != pending.count { throw .truncated(offset: pending.count) }
+        if isLast, count != pending.count { failure = .truncated(offset: pending.count) }
         let whole = Array(pending[..<count])
         pending.removeFirst(count)
         return whole
     }
 
-    private mutating func text(_ isLast: Bool) throws(HeaderError) -> [UInt8] {
+    private mutating func text(_ isLast: Bool) -> [UInt8] {
         var headers: [UInt8] = []
         var start = 0
-        while let end = pending[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            try append(Array(pending[start..<end]), to: &headers)
+        while failure == nil, let end = pending[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            append(pending[start..<end], to: &headers)
             start = end + 1
         }
         pending.removeFirst(start)
         if isLast {
-            try append(pending, to: &headers)
+            append(pending[...], to: &headers)
             pending = []
-        }
-        guard pending.count <= Limits.headerLineBytes else {
-            throw .tooLarge(
+        } else if failure == nil, pending.count > Limits.headerLineBytes {
+            failure = .tooLarge(
                 what: "line", limit: Limits.headerLineBytes, got: UInt64(pending.count))
         }
         return headers
     }
 
-    private mutating func append(_ text: [UInt8], to headers: inout [UInt8]) throws(HeaderError) {
+    private mutating func append(_ text: ArraySlice<UInt8>, to headers: inout [UInt8]) {
         line += 1
-        guard text.contains(where: { $0 > 0x20 }) else { return }
-        for header in try BlockHeader.read(line: text, number: line) { headers += header.bytes }
+        guard failure == nil, text.contains(where: { $0 > 0x20 }) else { return }
+        do throws(HeaderError) {
+            for header in try BlockHeader.read(line: Array(text), number: line) {
+                headers += header.bytes
+            }
+        } catch { failure = error }
     }
 }

@@ -75,18 +75,22 @@ extension HeadersCommand {
     private static func judge(
         _ outcomes: [(source: HeaderSource, outcome: FollowOutcome)]
     ) throws {
-        var failed: (source: HeaderSource, error: any Error)?
-        for (source, outcome) in outcomes {
+        for (_, outcome) in outcomes {
             switch outcome {
             case .caughtUp, .stopped: return
+            case .dropped, .failed: break
+            }
+        }
+        for (source, outcome) in outcomes {
+            switch outcome {
             case .dropped(let error):
                 throw Failure(
                     .refused, "false-source", "'\(source)' was dropped: \(sentence(error))",
                     details: ["source": "\(source)"])
-            case .failed(let error): failed = failed ?? (source, error)
+            case .failed(let error): throw error
+            case .caughtUp, .stopped: break
             }
         }
-        if let failed { throw failed.error }
     }
 
     static func sentence(_ error: any Error) -> String {

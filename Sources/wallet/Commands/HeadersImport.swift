@@ -63,8 +63,8 @@ extension HeadersCommand {
         var pending: [UInt8] = []
         while !isOver {
             let piece = try input.read(partBytes)
-            isOver = piece.isEmpty
-            pending += try stream.take(piece, isLast: isOver)
+            pending += stream.take(piece, isLast: piece.isEmpty)
+            isOver = piece.isEmpty || stream.failure != nil
             guard !pending.isEmpty, isOver || pending.count >= partBytes else { continue }
             do {
                 let update = try store.take(
@@ -79,6 +79,7 @@ extension HeadersCommand {
             taken += pending.count / BlockHeader.byteCount
             pending = []
         }
+        if let failure = stream.failure { throw failure }
         return (added, fork, removed)
     }
 }
