@@ -5,6 +5,7 @@ import Documents
 
 /// What is to be paid: an invoice, signed by who is to be paid.
 public struct Bill: Sendable {
+    /// The invoice; its signature has been verified.
     public let invoice: Invoice
     /// Certificates of the devices that sign receipts, under the invoice's key.
     let certificates: [[UInt8]]

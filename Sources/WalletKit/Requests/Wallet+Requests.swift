@@ -35,7 +35,9 @@ public enum RequestState: String, Sendable, CaseIterable {
 
 /// A request with what has become of it.
 public struct PaymentRequestReport: Sendable {
+    /// What is asked for.
     public let invoice: Invoice
+    /// How far it is.
     public let state: RequestState
     /// The IOU that paid it.
     public let payment: Digest256?

@@ -4,6 +4,7 @@ import Documents
 
 /// A payment that stands in the ledger.
 public struct TakenPayment: Sendable {
+    /// What it pays.
     public let invoice: Invoice
     /// The IOU.
     public let payment: Digest256
