@@ -13,9 +13,12 @@ enum HeaderDialect {
 
 enum HeaderJSON {
     /// A header. Its work is a number to HeaderSV's clients and inside of tips, else a string.
-    static func header(_ header: PlacedHeader, workIsNumber: Bool) -> ForeignJSON {
+    static func header(
+        _ header: PlacedHeader, _ dialect: HeaderDialect, isInTip: Bool = false
+    ) -> ForeignJSON {
         let root = header.header.merkleRoot.displayed
         let work = (try? CompactTarget(bits: header.header.bits).work) ?? .zero
+        let isNumber = isInTip || dialect == .headerSV
         return .object([
             .init("hash", .string(header.hash.displayed)),
             .init("version", ForeignJSON(Int(header.header.version))),
@@ -24,9 +27,12 @@ enum HeaderJSON {
             .init("creationTimestamp", ForeignJSON(Int(header.header.time))),
             .init("difficultyTarget", ForeignJSON(Int(header.header.bits))),
             .init("nonce", ForeignJSON(Int(header.header.nonce))),
-            .init("transactionCount", 0),
-            .init("work", workIsNumber ? .number("\(work)") : .string("\(work)")),
+            .init("work", isNumber ? .number("\(work)") : .string("\(work)")),
             .init("height", ForeignJSON(header.height)),
+            // HeaderSV counts transactions, which no header tells; one of the other's clients looks
+            // for the root under this spelling.
+            dialect == .headerSV
+                ? .init("transactionCount", 0) : .init("merkleroot", .string(root)),
         ])
     }
 
@@ -36,11 +42,12 @@ enum HeaderJSON {
 
     /// A header with its place.
     static func placed(
-        _ header: PlacedHeader, work: UInt256, tip: PlacedHeader, workIsNumber: Bool
+        _ header: PlacedHeader, work: UInt256, tip: PlacedHeader, _ dialect: HeaderDialect,
+        isInTip: Bool
     ) -> ForeignJSON {
         let depth = header.state == .longest ? tip.height - header.height + 1 : 0
         return .object([
-            .init("header", self.header(header, workIsNumber: workIsNumber)),
+            .init("header", self.header(header, dialect, isInTip: isInTip)),
             .init("state", .string(state(header))),
             .init("chainWork", .number("\(work)")),
             .init("height", ForeignJSON(header.height)),

@@ -18,14 +18,14 @@ extension HeaderService {
     }
 
     private func found(_ call: HeaderCall, _ body: [UInt8]) throws -> HTTPResponse {
-        let isNumber = call.dialect == .headerSV
+        let dialect = call.dialect
         switch call.target {
         case .status: return HTTPResponse(status: 200)
         case .health: return Self.json(health())
         case .header(let hash):
             let header = try header(hash)
             if call.wantsBytes { return Self.bytes(header.header.bytes) }
-            return Self.json(HeaderJSON.header(header, workIsNumber: isNumber))
+            return Self.json(HeaderJSON.header(header, dialect))
         case .byHeight: return try byHeight(call)
         case .ancestors(let hash, let ancestor):
             let ancestor = try ancestor ?? Self.text(body)
@@ -33,19 +33,19 @@ extension HeaderService {
         case .commonAncestor:
             let header = try commonAncestor(body)
             if call.wantsBytes { return Self.bytes(header.header.bytes) }
-            return Self.json(HeaderJSON.header(header, workIsNumber: isNumber))
+            return Self.json(HeaderJSON.header(header, dialect))
         case .state(let hash):
             return try chain.use { store in
-                Self.json(try placed(try header(hash, store), store, workIsNumber: isNumber))
+                Self.json(try placed(try header(hash, store), store, dialect, isInTip: false))
             }
         case .tips:
             return try chain.use { store in
                 Self.json(
-                    .array(try store.tips.map { try placed($0, store, workIsNumber: true) }))
+                    .array(try store.tips.map { try placed($0, store, dialect, isInTip: true) }))
             }
         case .longestTip:
             return try chain.use {
-                Self.json(try placed($0.tip, $0, workIsNumber: true))
+                Self.json(try placed($0.tip, $0, dialect, isInTip: true))
             }
         case .prune(let hash): return try prune(hash)
         case .rootHeader(let root):
@@ -53,7 +53,7 @@ extension HeaderService {
                 let header = try chain.use({ try $0.find(root: digest) })
             else { throw HeaderProblem.rootNotFound }
             if call.wantsBytes { return Self.bytes(header.header.bytes) }
-            return Self.json(HeaderJSON.header(header, workIsNumber: isNumber))
+            return Self.json(HeaderJSON.header(header, dialect))
         case .verifyRoots: return try verifyRoots(body)
         case .roots: return try roots(call.head)
         case .peers: return Self.json(.array(options.peers().map { .string($0) }))
@@ -101,10 +101,10 @@ extension HeaderService {
     }
 
     private func placed(
-        _ header: PlacedHeader, _ store: HeaderStore, workIsNumber: Bool
+        _ header: PlacedHeader, _ store: HeaderStore, _ dialect: HeaderDialect, isInTip: Bool
     ) throws -> ForeignJSON {
         HeaderJSON.placed(
-            header, work: try store.work(of: header), tip: store.tip, workIsNumber: workIsNumber)
+            header, work: try store.work(of: header), tip: store.tip, dialect, isInTip: isInTip)
     }
 
     private func byHeight(_ call: HeaderCall) throws -> HTTPResponse {
@@ -126,21 +126,7 @@ extension HeaderService {
             return ([UInt8](), try (height...last).compactMap { try store.header(at: $0) })
         }
         if call.wantsBytes { return Self.bytes(bytes) }
-        let isNumber = call.dialect == .headerSV
-        return Self.json(
-            .array(
-                headers.map { header in
-                    var json = HeaderJSON.header(header, workIsNumber: isNumber)
-                    // One of the clients reads this spelling.
-                    if case .object(let members) = json {
-                        json = .object(
-                            members.map {
-                                $0.name == "transactionCount" && !isNumber
-                                    ? .init("state", .string(HeaderJSON.state(header))) : $0
-                            })
-                    }
-                    return json
-                }))
+        return Self.json(.array(headers.map { HeaderJSON.header($0, call.dialect) }))
     }
 
     private func ancestors(
@@ -162,9 +148,7 @@ extension HeaderService {
             // The header itself is none of its ancestors; the one that was named is the first.
             return [lower] + path.dropLast()
         }
-        let isNumber = call.dialect == .headerSV
-        return Self.json(
-            .array(headers.map { HeaderJSON.header($0, workIsNumber: isNumber) }))
+        return Self.json(.array(headers.map { HeaderJSON.header($0, call.dialect) }))
     }
 
     private func commonAncestor(_ body: [UInt8]) throws -> PlacedHeader {
