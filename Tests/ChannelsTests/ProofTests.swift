@@ -396,6 +396,12 @@ private func text(_ value: ForeignJSON) -> String { String(decoding: value.bytes
         #expect(try write(envelope(text(try node.callback(1)))) == 200)
         #expect(try write(envelope(text(try node.callback(1, height: 7)))) == 422)
         #expect(try write(try node.callback(2, txid: node.transactions[1])) == 422)
+        // A stranger is refused before anything is verified, or kept.
+        let stranger = try rig.ask(
+            "POST", "/channel/\(id)", as: "Bearer abc", type: "application/json",
+            bytes: try node.callback(3).bytes)
+        #expect(stranger.status == 401)
+        #expect(try rig.ask("GET", "/proofs/" + node.transactions[3]).status == 404)
         #expect(try write(["any": "JSON"]) == 200)
         #expect(try write(envelope("any text")) == 200)
         #expect(try write(try node.callback(1, height: 7), "text/plain") == 200)

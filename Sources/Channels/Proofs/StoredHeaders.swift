@@ -38,7 +38,9 @@ public final class StoredHeaders: HeaderChain {
         try lent.withLock { lent in
             let time = now()
             if time - lent.opened >= Self.ageLimit || time < lent.opened {
-                lent.store = try HeaderStore(directory, network, .reading)
+                if try lent.store.isOutdated() {
+                    lent.store = try HeaderStore(directory, network, .reading)
+                }
                 lent.opened = time
             }
             return try body(lent.store)

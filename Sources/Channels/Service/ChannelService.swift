@@ -159,6 +159,12 @@ public final class ChannelService: HTTPHandler {
         proofQueue.async {
             defer { self.waitingProofs.subtract(1, ordering: .relaxed) }
             do {
+                // A stranger's claims are nobody's concern.
+                if case .messages(let id) = call.target {
+                    try self.lookups.use {
+                        try $0.checkWriter(call.credentials.bearer, of: id)
+                    }
+                }
                 if let response = try proofs.answer(call, now: self.options.now()) {
                     call.responder.send(self.dressed(response))
                 } else {

@@ -308,6 +308,13 @@ public final class ChannelStore {
         guard database.changes > 0 else { throw ChannelError.unknown(what: "token") }
     }
 
+    /// Refuses whoever may not write.
+    func checkWriter(_ bearer: String?, of id: String) throws {
+        let channel = try channel(id)
+        let caller = try caller(bearer, of: channel, isPublic: channel.publicWrite)
+        guard caller.token?.canWrite ?? true else { throw ChannelError.notAllowed(right: "write") }
+    }
+
     /// Who asks with this bearer, for a channel.
     /// - Throws: `ChannelError.unauthenticated` for none where the channel is not public, and for a
     ///   false one; `.forbidden` for one of another channel; `.unknown`; `DatabaseError`.

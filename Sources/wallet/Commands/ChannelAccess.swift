@@ -71,7 +71,14 @@ struct ChannelAccess {
             guard let prompt else { return nil }
             source.prompt = prompt
         }
-        return SecretInput.trimmed(try source.read(confirm: false))
+        do { return SecretInput.trimmed(try source.read(confirm: false)) } catch let error
+            as PassphraseFailure
+        {
+            throw Failure(
+                .key, "no-\(what)",
+                error.message.replacing("passphrase", with: what),
+                hint: "'--\(what)-file FILE' or WALLET_CHANNEL_\(what.uppercased()) holds it")
+        }
     }
 
     /// The account that is named, or that of a saved channel.
