@@ -159,9 +159,10 @@ enum ProxyChannelStub {
         desk.state.withLock { $0.refusal = PaymentRefusal(reason, "because") }
         let answer = try #require(ask("payment", foreign(Captured.payment)))
         #expect(answer.type == type)
-        #expect(
-            answer.body
-                == ["id": "id", "code": .string(code), "title": .string(title), "message": "because"])
+        let body: ForeignJSON = [
+            "id": "id", "code": .string(code), "title": .string(title), "message": "because",
+        ]
+        #expect(answer.body == body)
     }
 
     @Test(arguments: [

@@ -29,7 +29,8 @@ import Testing
         let paid = try scene.last(wallet)
         #expect(paid.type == "payment" && paid.body["rawTx"]?.string == "0100")
         try scene.send(
-            scene.response("payment.ack", to: paid, try foreign(Captured.acknowledgement)), from: wallet)
+            scene.response("payment.ack", to: paid, try foreign(Captured.acknowledgement)),
+            from: wallet)
         #expect(scene.answers[2]?.status == 201)
         #expect(try scene.answers[2]?.json == foreign(Captured.acknowledgement))
     }

@@ -12,6 +12,7 @@ public struct Payment: Sendable, Equatable {
         case promises([[UInt8]])
     }
 
+    /// What it pays with.
     public var means: Means
     /// The invoice.
     public var reference: String
@@ -19,12 +20,14 @@ public struct Payment: Sendable, Equatable {
     public var option: String
     /// Who pays, as far as he tells; in dialects A and C the payee's own data, copied back.
     public var party: PaymentParty
+    /// What the payer has to say.
     public var memo: String
     /// Where money is sent back to.
     public var refundTo: String?
     /// Where proofs are to be delivered: URLs and their tokens.
     public var proofCallbacks: [(url: String, token: String)] = []
 
+    /// A payment.
     public init(
         means: Means, reference: String, option: String = PaymentTerms.nativeChoice,
         party: PaymentParty = PaymentParty(), memo: String = "", refundTo: String? = nil
@@ -37,6 +40,7 @@ public struct Payment: Sendable, Equatable {
         self.refundTo = refundTo
     }
 
+    /// Whether both say the same.
     public static func == (left: Payment, right: Payment) -> Bool {
         left.json(.classic) == right.json(.classic) && left.option == right.option
     }

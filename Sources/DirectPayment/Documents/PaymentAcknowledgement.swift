@@ -6,10 +6,14 @@ import Documents
 public struct ProofChannel: Sendable, Equatable {
     /// Host and port.
     public var host: String
+    /// What stands before the paths of the API; may be empty.
     public var path: String
+    /// The channel's id.
     public var channel: String
+    /// For reading alone.
     public var token: String
 
+    /// A place for a proof.
     public init(host: String, path: String, channel: String, token: String) {
         self.host = host
         self.path = path
@@ -40,7 +44,9 @@ public struct PaymentAcknowledgement: Sendable, Equatable {
     public var reference: String
     /// The transactions, or the hashes of the promises.
     public var transactions: [String]
+    /// What the payee has to say; the reason of a refusal.
     public var memo: String
+    /// Where a proof will be left; nil where nowhere.
     public var channel: ProofChannel?
     /// Above 0 where the payment is refused; `memo` says why.
     public var error: Int
@@ -49,6 +55,7 @@ public struct PaymentAcknowledgement: Sendable, Equatable {
     /// What the payee has to show for it: receipts of our own mode, a line each.
     public var receipts: [[UInt8]] = []
 
+    /// An acknowledgement.
     public init(
         reference: String, transactions: [String], memo: String = "", channel: ProofChannel? = nil,
         error: Int = 0, mode: String = PaymentMode.native

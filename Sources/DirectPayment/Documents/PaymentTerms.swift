@@ -20,8 +20,10 @@ public struct NativeOutput: Sendable, Equatable {
     public var amount: Int
     /// Hexadecimal.
     public var script: String
+    /// For people.
     public var description: String
 
+    /// An output.
     public init(amount: Int, script: String, description: String = "") {
         self.amount = amount
         self.script = script
@@ -42,6 +44,7 @@ public struct PromiseOutput: Sendable, Equatable {
     /// What people call the unit.
     public var code: String
 
+    /// A promise.
     public init(domain: String, target: String, amount: String, symbol: String, code: String) {
         self.domain = domain
         self.target = target
@@ -53,15 +56,20 @@ public struct PromiseOutput: Sendable, Equatable {
 
 /// Who is paid, as far as he tells.
 public struct PaymentParty: Sendable, Equatable {
+    /// What people call him.
     public var name = ""
+    /// May be empty.
     public var email = ""
+    /// Where he lives or trades; may be empty.
     public var address = ""
+    /// The URL of a picture; may be empty.
     public var avatar = ""
     /// Names the invoice: a payment repeats it.
     public var reference = ""
     /// Whatever else the payee wants back, as it was written.
     public var extended: [ForeignJSON.Member] = []
 
+    /// Somebody who tells nothing but the invoice.
     public init(reference: String = "") { self.reference = reference }
 }
 
@@ -69,18 +77,24 @@ public struct PaymentParty: Sendable, Equatable {
 public struct PaymentFees: Sendable, Equatable {
     /// Satoshis for so many bytes.
     public struct Rate: Sendable, Equatable {
+        /// How much.
         public var satoshis: Int
+        /// For how many bytes.
         public var bytes: Int
 
+        /// A rate.
         public init(satoshis: Int, bytes: Int) {
             self.satoshis = satoshis
             self.bytes = bytes
         }
     }
 
+    /// For bytes that are no data.
     public var standard: Rate
+    /// For bytes of data outputs.
     public var data: Rate
 
+    /// Fees.
     public init(standard: Rate, data: Rate) {
         self.standard = standard
         self.data = data
@@ -95,19 +109,26 @@ public struct PaymentFees: Sendable, Equatable {
 public struct PaymentTerms: Sendable, Equatable {
     /// `mainnet`, `testnet`, `stn` or `regtest`.
     public var network: String
+    /// When they were made.
     public var created: Timestamp
     /// Nil: they do not expire.
     public var expires: Timestamp?
     /// Where the payment is sent to.
     public var paymentURL: String
+    /// What is paid for.
     public var memo: String
+    /// Who is paid.
     public var party: PaymentParty
+    /// Whether the transactions that are spent must come along.
     public var isAncestryRequired = false
+    /// What a Bitcoin transaction has to pay, all of it.
     public var outputs: [NativeOutput]
+    /// Nil where no Bitcoin is asked for.
     public var fees: PaymentFees?
     /// What may be paid instead, by promises: any one of them.
     public var promises: [PromiseOutput]
 
+    /// Terms.
     public init(
         network: String, created: Timestamp, expires: Timestamp?, paymentURL: String, memo: String,
         party: PaymentParty, outputs: [NativeOutput], fees: PaymentFees?, promises: [PromiseOutput]

@@ -11,7 +11,9 @@ public struct SignedEnvelope: Sendable, Equatable {
     public var signature: String?
     /// Compressed, hexadecimal.
     public var publicKey: String?
+    /// How the payload stands for bytes: `UTF-8` or `base64`.
     public var encoding = "UTF-8"
+    /// What the payload is.
     public var mimetype = "application/json"
 
     /// What a signature was seen to be.
@@ -24,6 +26,7 @@ public struct SignedEnvelope: Sendable, Equatable {
         case refused(reason: String)
     }
 
+    /// An envelope.
     public init(payload: String, signature: String? = nil, publicKey: String? = nil) {
         self.payload = payload
         self.signature = signature

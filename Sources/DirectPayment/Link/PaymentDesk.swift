@@ -57,10 +57,12 @@ public struct PaymentRefusal: Error, Sendable, Equatable {
         case unavailable
     }
 
+    /// The class.
     public var reason: Reason
     /// A sentence for the payer: no paths, no keys.
     public var message: String
 
+    /// A refusal.
     public init(_ reason: Reason, _ message: String) {
         self.reason = reason
         self.message = message

@@ -40,11 +40,14 @@ public enum LinkEvent: Sendable {
 
 /// What a link is told.
 public struct LinkSurroundings: Sendable {
+    /// The time.
     public var now: @Sendable () -> Timestamp
+    /// For names of messages and for pauses.
     public var random: any RandomSource
     /// From any thread; must return soon.
     public var onEvent: @Sendable (LinkEvent) -> Void
 
+    /// What a link is told.
     public init(
         now: @escaping @Sendable () -> Timestamp, random: any RandomSource,
         onEvent: @escaping @Sendable (LinkEvent) -> Void

@@ -54,6 +54,7 @@ public struct PayerClient: Sendable {
         public var strange: any HTTPSender
         /// The same for sockets.
         public var namedSockets: WebSocketClient
+        /// For sockets that a server leads to.
         public var strangeSockets: WebSocketClient
 
         /// Over one loop.
@@ -87,6 +88,7 @@ public struct PayerClient: Sendable {
     let now: @Sendable () -> Timestamp
     let limits: PayerLimits
 
+    /// A payer.
     public init(
         _ reach: Reach, random: any RandomSource, now: @escaping @Sendable () -> Timestamp,
         limits: PayerLimits = PayerLimits()

@@ -17,6 +17,7 @@ public enum ProxyAction: Sendable, Equatable {
 
 /// The answer to a question over HTTP.
 public struct ProxyAnswer: Sendable, Equatable {
+    /// Of HTTP.
     public var status: Int
     /// JSON, or nothing.
     public var body: [UInt8]
@@ -57,6 +58,7 @@ public enum ProxyRecord: Sendable, Equatable {
 
 /// Something that is asked of a wallet.
 public struct ProxyQuestion: Sendable, Equatable {
+    /// What is asked.
     public enum Kind: Sendable, Equatable {
         case terms
         case payment
@@ -64,7 +66,9 @@ public struct ProxyQuestion: Sendable, Equatable {
         case proof(transaction: String)
     }
 
+    /// The invoice.
     public var channel: String
+    /// What is asked.
     public var kind: Kind
     /// JSON.
     public var body: [UInt8]

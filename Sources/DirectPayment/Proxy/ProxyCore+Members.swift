@@ -5,6 +5,7 @@ import Documents
 
 /// Somebody who wants to join.
 public struct ProxyJoin: Sendable, Equatable {
+    /// The invoice.
     public var channel: String
     /// Whether it says that it is the payee's wallet.
     public var isInternal: Bool
@@ -17,6 +18,7 @@ public struct ProxyJoin: Sendable, Equatable {
     /// From where it comes; nil: from this machine.
     public var origin: String?
 
+    /// Somebody who wants to join.
     public init(channel: String, isInternal: Bool, secret: String? = nil) {
         self.channel = channel
         self.isInternal = isInternal

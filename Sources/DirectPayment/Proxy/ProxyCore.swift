@@ -83,6 +83,7 @@ public struct ProxyCore: Sendable {
     /// A channel that every wallet of the originals joins to see whether the proxy lives.
     public static let healthChannel = "health"
 
+    /// A relay without anybody.
     public init(_ options: ProxyOptions) { self.options = options }
 
     /// Takes in what was kept.

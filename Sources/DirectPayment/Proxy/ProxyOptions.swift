@@ -14,6 +14,7 @@ public struct ProxyOptions: Sendable {
 
     /// What payment addresses begin with: `https://proxy.example`.
     public var publicURL: String
+    /// Whether payers may ask over HTTP.
     public var mode = Mode.hybrid
     /// What a wallet has to show before it may open a channel; nil: everybody may.
     public var admission: Digest256?
@@ -46,5 +47,6 @@ public struct ProxyOptions: Sendable {
     /// Questions that wait for an answer, altogether.
     public var questions = Limits.proxyQuestions
 
+    /// The usual options.
     public init(publicURL: String) { self.publicURL = publicURL }
 }

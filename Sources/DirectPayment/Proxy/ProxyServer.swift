@@ -24,6 +24,7 @@ public struct ProxyServing: Sendable {
     /// Milliseconds between two pings.
     public var pingMilliseconds = 54_000
 
+    /// The usual serving.
     public init(options: ProxyOptions, addresses: [ListenAddress]) {
         self.options = options
         self.addresses = addresses

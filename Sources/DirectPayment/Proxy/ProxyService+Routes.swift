@@ -5,6 +5,7 @@ import Documents
 import Network
 
 extension ProxyService {
+    /// What becomes of a request, as `HTTPHandler` has it.
     public func disposition(of head: HTTPRequestHead) -> HTTPDisposition {
         let id = stamp().identifier(0)
         // ElectrumSV asks the root with OPTIONS whether anybody is there.
@@ -26,6 +27,7 @@ extension ProxyService {
         }
     }
 
+    /// A fault in the shape of the originals, as `HTTPHandler` has it.
     public func response(to fault: HTTPFault) -> HTTPResponse {
         let id = stamp().identifier(0)
         let problem = ProxyProblem(

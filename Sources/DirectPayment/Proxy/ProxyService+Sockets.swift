@@ -64,11 +64,10 @@ extension ProxyService {
             let last = head.headers["X-Forwarded-For"]?.split(separator: ",").last
         else { return nil }
         let text = String(last).filter { $0 != " " }
-        return IPAddress(text).map { address in
-            // As connections are counted: an IPv6 address by its first half.
-            address.bytes.count == 4 ? text : address.bytes.prefix(8).map(String.init).joined(
-                separator: ".")
-        }
+        guard let address = IPAddress(text) else { return nil }
+        // As connections are counted: an IPv6 address by its first half.
+        return address.bytes.count == 4
+            ? text : address.bytes.prefix(8).map(String.init).joined(separator: ".")
     }
 
     func received(_ text: String, from member: Int) {

@@ -14,10 +14,12 @@ public final class ProxyService: HTTPHandler {
     public struct Surroundings: Sendable {
         /// Milliseconds since 1970.
         public var now: @Sendable () -> Int64
+        /// For names of messages.
         public var random: any RandomSource
         /// What cannot be stored any more, and why.
         public var onFailure: @Sendable (any Error) -> Void
 
+        /// What the service is told.
         public init(
             now: @escaping @Sendable () -> Int64, random: any RandomSource,
             onFailure: @escaping @Sendable (any Error) -> Void

@@ -33,7 +33,8 @@ public final class ProxyStore {
         try database.setWriteAheadLog()
         try database.execute("PRAGMA synchronous = FULL")
         let found = try database.userVersion()
-        guard found <= Self.version else { throw DirectPaymentError.storage(
+        guard found <= Self.version else {
+            throw DirectPaymentError.storage(
                 path: path, reason: "a later version of this program has written it")
         }
         if found == 0 {

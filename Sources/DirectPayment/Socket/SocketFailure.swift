@@ -4,16 +4,22 @@ import Documents
 
 /// A frame of the type `error`, in the order and spelling of the originals.
 public struct SocketFailure: Sendable, Equatable {
+    /// What kind of fault it is.
     public var title: String
     /// A sentence for people.
     public var description: String
+    /// As statuses of HTTP.
     public var code: String
+    /// The invoice.
     public var channel: String
     /// Of the message that is wrong, as far as it could be read.
     public var correlation = ""
+    /// The type of the message that is wrong.
     public var originType = ""
+    /// Its body.
     public var originBody = ForeignJSON.null
 
+    /// A fault.
     public init(title: String, description: String, code: String, channel: String) {
         self.title = title
         self.description = description

@@ -11,6 +11,7 @@ public struct SocketMessage: Sendable, Equatable {
     public var application: String
     /// Assigned by the proxy when a wallet joins.
     public var client: String
+    /// Unused, as far as anybody has seen.
     public var user: String
     /// As it was spelt; nil: none.
     public var expiration: String?
@@ -18,9 +19,11 @@ public struct SocketMessage: Sendable, Equatable {
     public var body: ForeignJSON
     /// Names this message.
     public var id: String
+    /// The invoice.
     public var channel: String
     /// RFC 3339.
     public var timestamp: String
+    /// What is said: `payment`, `payment.ack` ….
     public var type: String
     /// Fields and their values; nil is written as null.
     public var headers: [(name: String, values: [String])]?
@@ -43,6 +46,7 @@ public struct SocketMessage: Sendable, Equatable {
         user = ""
     }
 
+    /// Whether both are written alike.
     public static func == (left: SocketMessage, right: SocketMessage) -> Bool {
         left.bytes == right.bytes
     }
@@ -134,17 +138,29 @@ extension SocketMessage {
 
     /// The types of the protocol.
     public enum Kind {
+        /// From the proxy: who has opened a socket is in.
         public static let joined = "join.success"
+        /// From the proxy: who has gone.
         public static let left = "leave.success"
+        /// Asks for `info`.
         public static let getInfo = "get.info"
+        /// How many are there.
         public static let info = "info"
+        /// A message was wrong: see `SocketFailure`.
         public static let error = "error"
+        /// From the proxy: it closes the socket now.
         public static let channelExpired = "channel.expired"
+        /// From the proxy: the channel is no more.
         public static let channelClosed = "channel.closed"
+        /// A sign of life on the channel `health`.
         public static let health = "my-dpp"
+        /// A payment.
         public static let payment = "payment"
+        /// A payment was taken, or refused.
         public static let acknowledgement = "payment.ack"
+        /// A payment could not be judged.
         public static let paymentError = "payment.error"
+        /// A proof of a transaction.
         public static let proof = "proof.create"
         /// Ours: a wallet has verified a proof and kept it.
         public static let proofTaken = "proof.ack"
@@ -159,8 +175,11 @@ extension SocketMessage {
         /// ElectrumSV (BRC-27).
         case terms = "paymentterms"
 
+        /// Asks for terms.
         public var create: String { rawValue + ".create" }
+        /// Has them.
         public var response: String { rawValue + ".response" }
+        /// Has none.
         public var error: String { rawValue + ".error" }
     }
 }
