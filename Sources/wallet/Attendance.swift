@@ -8,6 +8,7 @@ import WalletKit
 struct Attendance {
     let link: WalletLink
     let desk: InvoiceDesk
+    let proofs: MinerProofs?
     let ending: Ending
     let isOnce: Bool
 
@@ -50,6 +51,7 @@ struct Attendance {
     }
 
     private func deliver() throws {
+        for change in try proofs?.follow() ?? [] { Self.say(change) }
         let deliveries = try desk.deliverProofs()
         for complaint in deliveries.complaints { Self.say("wallet: " + complaint) }
         if deliveries.delivered > 0 { Self.say(deliveries.summary) }

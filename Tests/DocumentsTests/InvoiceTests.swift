@@ -7,8 +7,8 @@ import Testing
 
 struct InvoiceTests {
     private static func terms() throws -> Invoice.Terms {
-        let key = try Secp256k1PrivateKey(SecretBytes([UInt8](repeating: 7, count: 32)))
-        let address = Address(of: key.publicKey)
+        let key = try Secp256k1.PrivateKey(SecretBytes([UInt8](repeating: 7, count: 32)))
+        let address = Address(of: key.publicKey.compressed)
         let issued = try #require(Timestamp(Array("2030-01-01T00:00:00.000Z".utf8)))
         let expiry = try #require(Timestamp(Array("2030-01-02T00:00:00.000Z".utf8)))
         return Invoice.Terms(
@@ -47,15 +47,15 @@ struct InvoiceTests {
     @Test func `a signature of the receiver is needed`() throws {
         let invoice = Invoice(try Self.terms())
         #expect(throws: Refusal.self) { try invoice.checkSignatures() }
-        let key = try Secp256k1PrivateKey(SecretBytes([UInt8](repeating: 7, count: 32)))
-        let other = try Secp256k1PrivateKey(SecretBytes([UInt8](repeating: 8, count: 32)))
-        func signed(_ key: Secp256k1PrivateKey) -> Invoice {
+        let key = try Secp256k1.PrivateKey(SecretBytes([UInt8](repeating: 7, count: 32)))
+        let other = try Secp256k1.PrivateKey(SecretBytes([UInt8](repeating: 8, count: 32)))
+        func signed(_ key: Secp256k1.PrivateKey) -> Invoice {
             Invoice(
                 invoice.terms,
                 Endorsements(signatures: [
                     DocumentSignature(
-                        publicKey: key.publicKey, scheme: .ecdsaSecp256k1,
-                        signer: Address(of: key.publicKey), signature: key.sign(invoice.hash))
+                        publicKey: key.publicKey.compressed, scheme: .ecdsaSecp256k1,
+                        signer: Address(of: key.publicKey.compressed), signature: key.sign(invoice.hash))
                 ]))
         }
         try Invoice(Envelope(line: signed(key).document)).checkSignatures()

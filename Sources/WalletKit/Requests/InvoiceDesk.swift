@@ -16,7 +16,7 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
     private let channels: ChannelTransport?
     private let onComplaint: @Sendable (String) -> Void
     /// Verifies a proof against headers, and keeps it; nil where this wallet has no headers.
-    private let proofs: (@Sendable (_ transaction: String, _ envelope: ForeignJSON) throws -> Void)?
+    private let proofs: MinerProofs?
 
     /// - Parameters:
     ///   - wallet: opened once more here, for it may not be shared among threads.
@@ -25,7 +25,7 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
     /// - Throws: `ConfigurationError`; failures of storage.
     public init(
         wallet: Wallet, channels: ChannelTransport?,
-        proofs: (@Sendable (String, ForeignJSON) throws -> Void)? = nil,
+        proofs: MinerProofs? = nil,
         onComplaint: @escaping @Sendable (String) -> Void
     ) throws {
         self.wallet = try wallet.again()
@@ -116,7 +116,7 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
             throw PaymentRefusal(
                 .falseProof, "this wallet follows no headers that a proof could lead to")
         }
-        try proofs(transaction, envelope)
+        try proofs.take(transaction, envelope)
     }
 
     /// Signs with the key of who is to be paid, where it can sign what others can verify.

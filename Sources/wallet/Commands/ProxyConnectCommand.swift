@@ -1,9 +1,7 @@
 // wallet proxy connect: this wallet answers its requests for payment through a relay.
 import CommandKit
 import DirectPayment
-import Dispatch
-import Glibc
-import Network
+import Files
 import WalletKit
 
 enum ProxyConnectCommand {
@@ -28,6 +26,10 @@ enum ProxyConnectCommand {
             CommandOption(
                 "admit-secret-file", value: "FILE", completion: .file,
                 summary: "what the relay's operator has given out, where not everybody may join"),
+            CommandOption(
+                "headers", value: "DIR", completion: .directory,
+                summary: "block headers that miners' proofs are verified by (.wallet/headers)"),
+            HeadersCommand.storeOptions[1],
         ],
         arguments: [
             CommandArgument(
@@ -54,6 +56,9 @@ enum ProxyConnectCommand {
         if let path = invocation.value("admit-secret-file") {
             words += ["--admit-secret-file", path]
         }
+        for name in ["headers", "network"] {
+            if let value = invocation.value(name) { words += ["--" + name, value] }
+        }
         if let url = invocation.optionalArgument(0) { words.append(url) }
         return words
     }
@@ -75,8 +80,9 @@ enum ProxyConnectCommand {
         }
         let isJSON = context.isJSON
         let isQuiet = context.isQuiet
+        let proofs = try proofs(invocation, context)
         let desk = try InvoiceDesk(
-            wallet: wallet, channels: context.channelTransport(),
+            wallet: wallet, channels: context.channelTransport(), proofs: proofs,
             onComplaint: { Attendance.say("wallet: " + $0) })
         try desk.openKey()
         let link = try context.link(to: try Wallet.relay(text), desk, options) { event in
@@ -84,8 +90,22 @@ enum ProxyConnectCommand {
         }
         link.beginHealth()
         let attendance = Attendance(
-            link: link, desk: desk, ending: ending, isOnce: invocation.flag("once"))
+            link: link, desk: desk, proofs: proofs, ending: ending, isOnce: invocation.flag("once"))
         try attendance.run()
         context.say("stopped")
+    }
+
+    /// What verifies miners' proofs; nil where no headers are kept.
+    private static func proofs(
+        _ invocation: Invocation, _ context: Context
+    ) throws -> MinerProofs? {
+        let wallet = try context.wallet()
+        let network = try HeadersCommand.network(invocation)
+        let usual = wallet.directory + "/headers/" + network.rawValue
+        let path = invocation.value("headers")
+        guard try path != nil || FileSystem.status(usual) != nil else { return nil }
+        return try HeadersCommand.mending(context) {
+            try MinerProofs(wallet, headers: path ?? usual, network)
+        }
     }
 }

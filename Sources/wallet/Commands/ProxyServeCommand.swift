@@ -35,7 +35,8 @@ enum ProxyServeCommand {
                 "store", value: "DIR", completion: .directory,
                 summary: "keep terms and messages for wallets that sleep"),
             CommandOption(
-                "mode", value: "MODE", completion: .choice(ProxyOptions.Mode.allCases.map(\.rawValue)),
+                "mode", value: "MODE",
+                completion: .choice(ProxyOptions.Mode.allCases.map(\.rawValue)),
                 summary: "hybrid: payers over HTTP; socket: over sockets alone (hybrid)"),
             CommandOption(
                 "admit-secret-file", value: "FILE", completion: .file,
