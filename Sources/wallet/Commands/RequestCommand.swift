@@ -47,6 +47,8 @@ enum RequestCommand {
         order.id = invocation.value("id")
         order.relay = invocation.value("proxy")
         let wallet = try context.wallet()
+        let relay = try order.relay ?? wallet.configuration.text(Settings.requestProxy) ?? ""
+        if invocation.flag("uri") || invocation.flag("qr"), relay.isEmpty { throw noRelay }
         let invoice = try wallet.request(order)
         let report = try wallet.request(named: invoice.identifier)
         let terms = invoice.terms
@@ -64,11 +66,7 @@ enum RequestCommand {
         document: [UInt8]
     ) throws {
         let uri = report.link?.uri
-        if invocation.flag("uri") || invocation.flag("qr"), uri == nil {
-            throw Failure(
-                .refused, "no-relay", "the request is at no relay, so it has no address",
-                hint: "'--proxy URL' names one, 'wallet config set request.proxy URL' for all")
-        }
+        if invocation.flag("uri") || invocation.flag("qr"), uri == nil { throw noRelay }
         if let uri {
             if invocation.flag("uri") {
                 try context.console.write(uri + "\n")
@@ -79,5 +77,11 @@ enum RequestCommand {
         if !invocation.flag("uri") { try context.console.write(document + [UInt8(ascii: "\n")]) }
         try context.console.flush()
         if invocation.flag("qr"), let uri { context.console.say(try context.drawing(of: uri)) }
+    }
+
+    private static var noRelay: Failure {
+        Failure(
+            .refused, "no-relay", "the request is at no relay, so it has no address",
+            hint: "'--proxy URL' names one, 'wallet config set request.proxy URL' for all")
     }
 }
