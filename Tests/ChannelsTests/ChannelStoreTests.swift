@@ -219,4 +219,65 @@ private func withStore(_ body: (ChannelStore, String) throws -> Void) throws {
             #expect(try store.token(bearer: stranger.value) == nil)
         }
     }
+
+    @Test func `a log that cannot be moved takes nothing back`() throws {
+        struct Refused: Error {}
+        let path = NSTemporaryDirectory() + "channels-\(UUID().uuidString).db"
+        defer { for suffix in ["", "-wal", "-shm"] { try? FileSystem.remove(path + suffix) } }
+        func open(_ isRefused: Bool) throws -> ChannelStore {
+            try ChannelStore(
+                path: path, secret: [UInt8](repeating: 7, count: 32), random: SystemRandom()
+            ) { body in
+                if isRefused { throw Refused() }
+                try body()
+            }
+        }
+        let made = try channel(try open(false))
+        let store = try open(true)
+        let payload = [UInt8](repeating: 1, count: Limits.channelMessageBytes)
+        for number in 1...120 {
+            try store.together {
+                _ = try store.write(
+                    payload, type: "a/b", to: made.0.id, by: .token(made.1), now: Int64(number))
+            }
+        }
+        #expect(throws: Refused.self) { try store.moveLongLog() }
+        #expect(try store.channel(made.0.id).head == 120)
+        func size(_ suffix: String) throws -> Int {
+            try FileSystem.status(path + suffix)?.size ?? 0
+        }
+        #expect(try size("-wal") > 7_000_000)
+        #expect(try size("") < 7_000_000)
+        let other = try open(false)
+        try other.moveLog()
+        #expect(try size("") > 7_000_000)
+        #expect(
+            try other.messages(
+                of: other.channel(made.0.id), for: .anybody, unreadOnly: false, now: 0
+            ).count == 120)
+    }
+
+    @Test func `one of several operations that fails takes nothing from the others`() throws {
+        try withStore { store, _ in
+            let (made, owner) = try channel(store)
+            try store.together {
+                for payload in [[1], [], [3]] as [[UInt8]] {
+                    do {
+                        _ = try store.transaction {
+                            let message = try store.write(
+                                [9], type: "a/b", to: made.id, by: .token(owner), now: 1)
+                            _ = try store.write(
+                                payload, type: "a/b", to: made.id, by: .token(owner), now: 1)
+                            return message
+                        }
+                    } catch is ChannelError { continue }
+                }
+            }
+            #expect(
+                try store.messages(
+                    of: store.channel(made.id), for: .anybody, unreadOnly: false, now: 1
+                ).map(\.payload) == [[9], [1], [9], [3]])
+            #expect(try store.channel(made.id).head == 4)
+        }
+    }
 }

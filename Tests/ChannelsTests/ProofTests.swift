@@ -366,6 +366,14 @@ private func text(_ value: ForeignJSON) -> String { String(decoding: value.bytes
         #expect(json["state"]?.string == "confirmed" && json["blockHeight"]?.integer == 111)
         #expect(json["blockHash"]?.string == node.hash)
         #expect(json["merkleProof"]?["txOrId"]?.string == node.transactions[1])
+        let bump = try BUMP(
+            binary: try #require(json["bump"]?.string.flatMap { Hexadecimal.decode($0) }))
+        #expect(bump.height == Node.height)
+        #expect(try bump.root(of: try id(1)) == node.headers[Node.height].merkleRoot)
+        for reason in ["merkleProof", "doubleSpend", "doubleSpendAttempt"] {
+            #expect(try rig.ask("GET", path + "/" + reason).body == first.body)
+        }
+        #expect(try rig.ask("GET", path + "/other").status == 404)
         let other = "/proofs/" + node.transactions[2]
         let wrong = try rig.ask("POST", other, type: "application/json", bytes: body)
         #expect(wrong.status == 422 && wrong.code == "false-proof")

@@ -36,6 +36,8 @@ extension ProofReceiver {
             writer.string(proof.block.displayed)
             writer.name("blockHeight")
             writer.integer(proof.height)
+            writer.name("bump")
+            writer.plain(Hexadecimal.encodedBytes(try proof.bump()))
         }
         writer.name("doubleSpends")
         writer.beginArray()

@@ -23,6 +23,13 @@ public struct StoredProof: Sendable, Equatable {
     public let proof: [UInt8]
     /// Whether its block is in the longest chain.
     public let state: State
+
+    /// The proof as a BUMP (BRC-74), binary.
+    /// - Throws: `HeaderError` for what is no proof.
+    public func bump() throws(HeaderError) -> [UInt8] {
+        let proof = try TSCProof(json: proof)
+        return try BUMP(height: height, leaf: proof.leaf, branch: proof.branch).binary
+    }
 }
 
 /// What somebody has told of a double spend. Nothing proves it.

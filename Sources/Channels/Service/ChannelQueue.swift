@@ -43,6 +43,7 @@ final class ChannelQueue: Sendable {
 
     private let store: SharedStore
     private let isWriting: Bool
+    private let onFailure: @Sendable (any Error) -> Void
     private let queue: DispatchQueue
     private let state = Mutex(State())
 
@@ -51,9 +52,14 @@ final class ChannelQueue: Sendable {
     /// Requests that are made durable together.
     private static let batchLimit = 256
 
-    /// - Parameter isWriting: whether works change the store.
-    init(_ store: SharedStore, isWriting: Bool) {
+    /// - Parameters:
+    ///   - isWriting: whether works change the store.
+    ///   - onFailure: told where the store cannot be kept in order.
+    init(
+        _ store: SharedStore, isWriting: Bool, onFailure: @escaping @Sendable (any Error) -> Void
+    ) {
         self.store = store
+        self.onFailure = onFailure
         self.isWriting = isWriting
         queue = DispatchQueue(label: isWriting ? "channels.write" : "channels.read")
     }
@@ -85,6 +91,8 @@ final class ChannelQueue: Sendable {
                 work.done(outcome)
                 if case .success(let outcome) = outcome { outcome.afterwards?() }
             }
+            guard isWriting else { continue }
+            do { try store.use { try $0.moveLongLog() } } catch { onFailure(error) }
         }
     }
 

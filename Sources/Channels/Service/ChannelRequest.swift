@@ -33,9 +33,10 @@ enum ChannelTarget: Equatable {
         case "account": self.init(account: parts)
         case "channel": self.init(channel: parts)
         case "proofs":
-            guard parts.count == 2, let id = Digest256(displayed: parts[1].lowercased()) else {
-                return nil
-            }
+            // Behind it may stand what a miner puts for '{callbackReason}'.
+            guard (2...3).contains(parts.count), parts.count == 2 || Self.isReason(parts[2]),
+                let id = Digest256(displayed: parts[1].lowercased())
+            else { return nil }
             self = .proof(transaction: id)
         default: return nil
         }
@@ -69,6 +70,10 @@ enum ChannelTarget: Equatable {
             self = .message(channel: parts[1], sequence: sequence)
         default: return nil
         }
+    }
+
+    private static func isReason(_ text: String) -> Bool {
+        text == "merkleProof" || ProofCallback.Reason(rawValue: text) != nil
     }
 
     /// Decimal digits alone, 15 at most.

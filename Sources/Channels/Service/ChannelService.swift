@@ -45,8 +45,9 @@ public final class ChannelService: HTTPHandler {
         try first.checkWriting()
         store = SharedStore(first)
         lookups = SharedStore(try opening())
-        writing = ChannelQueue(store, isWriting: true)
-        reading = ChannelQueue(SharedStore(try opening()), isWriting: false)
+        writing = ChannelQueue(store, isWriting: true, onFailure: options.onFailure)
+        reading = ChannelQueue(
+            SharedStore(try opening()), isWriting: false, onFailure: options.onFailure)
         notifier = ChannelNotifier(limit: options.followers)
         users = ChannelUsers(
             SharedStore(try opening()), key: try random.bytes(32),

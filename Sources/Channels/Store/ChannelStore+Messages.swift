@@ -4,7 +4,7 @@ import SQLite
 
 extension ChannelStore {
     /// A row's cost in the log beside its payload, about.
-    private static let rowBytes = 16_384
+    static let rowBytes = 16_384
 
     /// Writes a message: durable when this returns, or when what it is a step of is.
     /// - Parameter highest: nil, or what `highest(of:for:)` must be.

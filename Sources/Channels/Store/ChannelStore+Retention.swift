@@ -30,6 +30,7 @@ extension ChannelStore {
             try delete.bind(2, Int64(sequences.lowerBound))
             try delete.bind(3, Int64(sequences.upperBound))
             try delete.run()
+            noteWritten(bytes: sequences.count * Self.rowBytes)
         }
     }
 

@@ -47,12 +47,17 @@ public final class ChannelStore {
     /// - Throws: `DatabaseError`, where nothing at all has happened.
     public func together(_ operations: () throws -> Void) throws {
         try database.transaction { try operations() }
-        guard unmovedBytes >= Self.logBytes else { return }
-        try moveLog()
     }
 
     /// The write-ahead log is moved into the database when it has grown so far.
     private static let logBytes = 8_388_608
+
+    /// Moves the write-ahead log into the database, where it has grown and nobody is in the way.
+    /// What was written is durable before, and whether this succeeds.
+    func moveLongLog() throws {
+        guard unmovedBytes >= Self.logBytes else { return }
+        try moveLog()
+    }
 
     /// Moves the write-ahead log into the database, where nobody is in the way.
     func moveLog() throws {
@@ -77,10 +82,10 @@ public final class ChannelStore {
     /// A transaction, or a step of the one that is open.
     func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         guard database.isInTransaction else { return try database.transaction(body) }
-        try database.execute("SAVEPOINT step")
+        try run("SAVEPOINT step")
         do {
             let result = try body()
-            try database.execute("RELEASE step")
+            try run("RELEASE step")
             return result
         } catch {
             // A full disk ends the whole transaction, and its steps with it.
@@ -89,6 +94,13 @@ public final class ChannelStore {
             }
             throw error
         }
+    }
+
+    /// A statement that is compiled once.
+    private func run(_ sql: String) throws {
+        let statement = try database.prepare(sql)
+        defer { statement.reset() }
+        _ = try statement.step()
     }
 
     // MARK: - Channels
