@@ -5,39 +5,6 @@ import Testing
 
 @testable import Headers
 
-/// A chain for regression tests, mined here.
-private enum MinedChain {
-    /// Headers behind `parent`, told from other branches by their roots.
-    static func mine(
-        _ count: Int, after parent: BlockHeader, mark: UInt8, step: UInt32 = 600
-    ) throws -> [BlockHeader] {
-        var headers: [BlockHeader] = []
-        var last = parent
-        for index in 0..<count {
-            var root = [UInt8](repeating: mark, count: 32)
-            root[0] = UInt8(truncatingIfNeeded: index)
-            root[1] = UInt8(truncatingIfNeeded: index >> 8)
-            let header = BlockHeader(
-                previous: last.hash, merkleRoot: try #require(Digest256(root)),
-                time: last.time + step, bits: CompactTarget.regtestBits)
-            last = try #require(try Mining.solve(header, threads: 1, nextTime: { _ in nil }))
-            headers.append(last)
-        }
-        return headers
-    }
-}
-
-private func bytes(_ headers: some Sequence<BlockHeader>) -> [UInt8] {
-    headers.flatMap(\.bytes)
-}
-
-private func inDirectory(_ body: (String) throws -> Void) throws {
-    let path = NSTemporaryDirectory() + "headers-\(UUID().uuidString)"
-    try FileSystem.makeDirectory(path)
-    defer { try? FileSystem.removeTree(path) }
-    try body(path + "/chain")
-}
-
 @Suite struct HeaderStoreTests {
     private let genesis = ChainNetwork.regtest.genesis
     private let now: Int64 = 2_000_000_000
@@ -79,7 +46,7 @@ private func inDirectory(_ body: (String) throws -> Void) throws {
                 #expect(store.tip.height == 2_500)
                 #expect(store.tip.hash == chain[2_499].hash)
                 #expect(store.work == UInt256(2 * 2_501))
-                for (index, header) in chain.enumerated() {
+                for (index, header) in chain.enumerated() where index % 10 < 2 {
                     let found = try #require(try store.find(header.hash))
                     #expect(found.height == index + 1 && found.header == header)
                     if index % 100 == 0 {
@@ -97,29 +64,33 @@ private func inDirectory(_ body: (String) throws -> Void) throws {
 
     @Test func `the branch with the most work is the longest`() throws {
         try inDirectory { path in
-            let store = try HeaderStore(path, .regtest, .writing)
             let shared = try MinedChain.mine(20, after: genesis, mark: 1)
             let first = try MinedChain.mine(10, after: shared[19], mark: 2)
             let second = try MinedChain.mine(12, after: shared[19], mark: 3)
-            _ = try store.take(bytes(shared + first), now: now)
-            // As much work: the first that was seen stays.
-            var update = try store.take(bytes(second[..<10]), now: now)
-            #expect(update.added == 10 && update.fork == nil)
-            #expect(store.tip.hash == first[9].hash)
-            #expect(try store.find(second[4].hash)?.state == .stale)
-            #expect(store.tips.map(\.hash) == [first[9].hash, second[9].hash])
-            update = try store.take(bytes(second[10...]), now: now)
-            #expect(update == HeaderUpdate(added: 2, fork: 20, removed: first.map(\.hash)))
-            #expect(store.tip.hash == second[11].hash && store.tip.height == 32)
-            #expect(try store.find(first[3].hash)?.state == .stale)
-            #expect(try store.find(second[3].hash)?.state == .longest)
-            #expect(try store.find(root: first[3].merkleRoot) == nil)
-            #expect(try store.find(root: second[3].merkleRoot)?.height == 24)
+            let tip: PlacedHeader
+            do {
+                let store = try HeaderStore(path, .regtest, .writing)
+                _ = try store.take(bytes(shared + first), now: now)
+                // As much work: the first that was seen stays.
+                var update = try store.take(bytes(second[..<10]), now: now)
+                #expect(update.added == 10 && update.fork == nil)
+                #expect(store.tip.hash == first[9].hash)
+                #expect(try store.find(second[4].hash)?.state == .stale)
+                #expect(store.tips.map(\.hash) == [first[9].hash, second[9].hash])
+                update = try store.take(bytes(second[10...]), now: now)
+                #expect(update == HeaderUpdate(added: 2, fork: 20, removed: first.map(\.hash)))
+                #expect(store.tip.hash == second[11].hash && store.tip.height == 32)
+                #expect(try store.find(first[3].hash)?.state == .stale)
+                #expect(try store.find(second[3].hash)?.state == .longest)
+                #expect(try store.find(root: first[3].merkleRoot) == nil)
+                #expect(try store.find(root: second[3].merkleRoot)?.height == 24)
+                tip = store.tip
+            }
             // And back, by whoever opens it next.
             let again = try HeaderStore(path, .regtest, .writing)
-            #expect(again.tip == store.tip && again.tips.count == 2)
+            #expect(again.tip == tip && again.tips.count == 2)
             let third = try MinedChain.mine(3, after: first[9], mark: 4)
-            update = try again.take(bytes(third), now: now)
+            let update = try again.take(bytes(third), now: now)
             #expect(update.fork == 20 && update.removed == second.map(\.hash))
             #expect(again.tip.hash == third[2].hash && again.work == UInt256(2 * 34))
             for (index, header) in (shared + first + third).enumerated() {

@@ -20,6 +20,8 @@ final class HeaderFiles {
     private(set) var count: Int
     /// A reorganisation that nobody has completed yet: a reader reads through it.
     private var overlay: (height: Int, bytes: [UInt8])?
+    /// Headers that lie where they belong: all, but where a reorganisation is to be completed.
+    var settled: Int { overlay?.height ?? count }
     /// Held by the one process that writes.
     private let lock: DirectoryLock?
 

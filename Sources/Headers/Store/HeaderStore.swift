@@ -140,7 +140,15 @@ public final class HeaderStore {
 
     /// Brings the table up to the chain; makes it anew where it is of another one.
     func completeIndex() throws {
-        guard access == .writing else { return }
+        guard access == .writing else {
+            // A table of another chain finds nothing: it is looked for without.
+            if let known = index, known.count > 0, known.count <= files.settled,
+                try files.header(at: known.count - 1)?.hash != known.last
+            {
+                index = nil
+            }
+            return
+        }
         if let known = index {
             let fits =
                 known.count <= files.count && known.count > 0
@@ -255,7 +263,7 @@ public final class HeaderStore {
     private func height(
         _ key: HeaderIndex.Key, _ isRight: (BlockHeader) -> Bool
     ) throws -> Int? {
-        let covered = index?.count ?? 0
+        let covered = min(index?.count ?? 0, files.settled)
         if let found = try index?.height(
             of: key,
             { height in

@@ -1,0 +1,129 @@
+import Bytes
+import Cryptography
+import Testing
+
+@testable import Headers
+
+@Suite struct BEEFTests {
+    private func sample() throws -> [UInt8] {
+        hex(try #require(try vectorObject("beef_bump.json")["beef62"] as? String))
+    }
+
+    private let subject = shown("157428aee67d11123203735e4c540fa1bdab3b36d5882c6f8c5ff79f07d20d1c")
+    private let mined = shown("3ecead27a44d013ad1aae40038acbb1883ac9242406808bb4667c15b4f164eac")
+    private let root = shown("bb6f640cc4ee56bf38eb5a1969ac0c16caa2d3d202b22bf3735d10eec0ca6e00")
+
+    @Test func `the sample of BRC-62 leads to its root`() throws {
+        let beef = try BEEF(sample())
+        #expect(beef.subject == subject)
+        #expect(beef.entries.map(\.id) == [mined, subject])
+        let roots = try beef.roots()
+        #expect(roots.count == 1 && roots[0].height == 814_435 && roots[0].root == root)
+    }
+
+    @Test func `the second form and the one that names its subject are read`() throws {
+        let bytes = try sample()
+        let atomic: [UInt8] = [1, 1, 1, 1]
+        #expect(try BEEF(atomic + subject.bytes + bytes).subject == subject)
+        #expect(try BEEF(atomic + mined.bytes + bytes).subject == mined)
+        #expect(throws: HeaderError.self) { try BEEF(atomic + root.bytes + bytes) }
+        let beef = try BEEF(bytes)
+        let transactions = try beef.entries.map { try #require($0.transaction) }
+        func second(_ entries: [[UInt8]]) throws -> BEEF {
+            var bytes: [UInt8] = [2, 0, 0xbe, 0xef, 1]
+            bytes += beef.paths[0].binary
+            bytes += [UInt8(entries.count)] + entries.concatenated()
+            return try BEEF(bytes)
+        }
+        let parent = [1, 0] + transactions[0].bytes
+        let child = [0] + transactions[1].bytes
+        #expect(try second([parent, child]).roots().map(\.root) == [root])
+        // A hash alone is no parent, and nothing to be verified.
+        #expect(throws: HeaderError.missingParent(transaction: subject, parent: mined)) {
+            try second([[2] + mined.bytes, child]).roots()
+        }
+        #expect(throws: HeaderError.self) { try second([parent, [2] + subject.bytes]).roots() }
+        #expect(throws: HeaderError.self) { try second([parent, [3] + transactions[1].bytes]) }
+        #expect(throws: HeaderError.self) { try second([parent, parent]) }
+        #expect(throws: HeaderError.missingParent(transaction: subject, parent: mined)) {
+            try second([child, parent]).roots()
+        }
+        #expect(throws: HeaderError.notInPath(subject)) {
+            try second([parent, [1, 0] + transactions[1].bytes]).roots()
+        }
+        #expect(throws: HeaderError.self) { try second([[1, 1] + transactions[0].bytes]) }
+    }
+
+    @Test func `what ends early or goes on is refused`() throws {
+        let bytes = try sample()
+        for count in stride(from: 0, to: bytes.count, by: 3) {
+            #expect(throws: HeaderError.self) { try BEEF(Array(bytes[..<count])) }
+        }
+        #expect(throws: HeaderError.self) { try BEEF(bytes + [0]) }
+        #expect(throws: HeaderError.self) { try BEEF([3] + bytes[1...]) }
+    }
+
+    @Test func `changed bytes never trap`() throws {
+        let bytes = try sample()
+        var random = Generator()
+        for _ in 0..<3_000 {
+            var changed = bytes
+            for _ in 0...random.below(4) {
+                changed[random.below(changed.count)] = UInt8(truncatingIfNeeded: random.next())
+            }
+            _ = try? BEEF(Array(changed.prefix(random.below(changed.count + 1)))).roots()
+        }
+    }
+
+    @Test func `nothing spends twice or more than there is`() throws {
+        func transaction(_ inputs: [(Digest256, UInt8)], _ outputs: [UInt64]) -> [UInt8] {
+            var bytes: [UInt8] = [1, 0, 0, 0, UInt8(inputs.count)]
+            for (id, index) in inputs {
+                bytes += id.bytes + [index, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]
+            }
+            bytes.append(UInt8(outputs.count))
+            for value in outputs { bytes += value.littleEndianBytes + [1, 0x51] }
+            return bytes + [0, 0, 0, 0]
+        }
+        let parent = transaction([(.zero, 0)], [50, 7])
+        let id = Hash.sha256d(parent)
+        let path = try BUMP(height: 9, levels: [[.init(offset: 0, .transaction(id))]])
+        func beef(_ children: [[UInt8]]) throws -> BEEF {
+            var bytes: [UInt8] = [1, 0, 0xbe, 0xef, 1]
+            bytes += path.binary + [UInt8(children.count + 1)] + parent + [1, 0]
+            for child in children { bytes += child + [0] }
+            return try BEEF(bytes)
+        }
+        let good = transaction([(id, 0), (id, 1)], [57])
+        #expect(try beef([good]).roots().map(\.root) == [id])
+        let greedy = transaction([(id, 0), (id, 1)], [58])
+        #expect(throws: HeaderError.overspent(transaction: Hash.sha256d(greedy))) {
+            try beef([greedy]).roots()
+        }
+        let beyond = transaction([(id, 2)], [1])
+        #expect(
+            throws: HeaderError.missingParent(transaction: Hash.sha256d(beyond), parent: id)
+        ) { try beef([beyond]).roots() }
+        #expect(throws: HeaderError.malformedBEEF(reason: "an output is spent twice")) {
+            try beef([transaction([(id, 0), (id, 0)], [1])]).roots()
+        }
+        #expect(throws: HeaderError.malformedBEEF(reason: "an output is spent twice")) {
+            try beef([transaction([(id, 0)], [1]), transaction([(id, 0)], [2])]).roots()
+        }
+        #expect(throws: HeaderError.self) {
+            try beef([transaction([(id, 0)], [2_100_000_000_000_001])])
+        }
+    }
+
+    @Test func `a transaction of 64 bytes is none`() throws {
+        var random = Generator()
+        #expect(throws: HeaderError.ambiguousTransaction) {
+            try BitcoinTransaction(smallTransaction(&random))
+        }
+        let known = try ChainVectors()
+        let transaction = try BitcoinTransaction(known.transaction)
+        #expect(transaction.id == known.txid && transaction.outputs.count == 2)
+        #expect(!transaction.isCoinbase && transaction.outputs[0] == 1_000_000_000)
+        #expect(throws: HeaderError.self) { try BitcoinTransaction(known.transaction + [0]) }
+    }
+}
