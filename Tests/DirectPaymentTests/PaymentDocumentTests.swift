@@ -35,7 +35,7 @@ enum Captured {
             BRFC.identifier(
                 title: "bsvalias Payment Addressing (PayTo Protocol Prefix)",
                 author: "andy (nChain)", version: "1") == "74524c4d6274")
-        #expect(PaymentMode.promise.utf8.count == 12)
+        #expect(PaymentMode.promise == "a862203cf25f")
     }
 
     @Test func `terms as payd sends them`() throws {

@@ -150,7 +150,14 @@ public enum PaymentMode {
     /// A Bitcoin transaction with native outputs.
     public static let native = "ef63d9775da5"
 
-    /// IOUs of WebWallet: the BRFC id of this title, author and version.
+    /// IOUs of WebWallet, `a862203cf25f`: the BRFC id of this title, author and version.
+    ///
+    /// Terms offer it in `modes`, beside whatever else they offer: each choice is
+    /// `{"promises":[{amount,code,domain,symbol,target}]}`, the amount in the unit of the mint
+    /// `symbol`, to be cleared in `domain`. A payment carries the signed IOUs in
+    /// `mode.promises` (dialect B) or `promises` (the others). The acknowledgement names their
+    /// hashes as its transactions and carries what they cleared as, in `receipts`. In all
+    /// dialects the documents are JSON, in their canonical form.
     public static let promise = BRFC.identifier(
         title: "WebWallet IOU Payment Mode", author: "wallet", version: "1")
 }

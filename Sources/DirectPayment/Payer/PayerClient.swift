@@ -142,17 +142,13 @@ public struct PayerClient: Sendable {
     }
 
     private func redirected(from place: WebURL, to location: String) throws -> WebURL {
-        let next: WebURL
         if location.hasPrefix("/"), !location.hasPrefix("//") {
-            guard let end = location.firstIndex(of: "?") else {
-                next = place.appending(location)
-                return next
-            }
-            var moved = place.appending(String(location[..<end]))
-            moved.query = String(location[location.index(after: end)...])
-            return moved
+            let parts = location.split(
+                separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            return place.appending(
+                String(parts[0]), query: parts.count == 2 ? String(parts[1]) : nil)
         }
-        next = try WebURL(location)
+        let next = try WebURL(location)
         guard next.isWeb, !(place.isSecure && !next.isSecure) else {
             throw PayerError.unsafeRedirection(url: location)
         }
@@ -225,10 +221,9 @@ extension WebURL {
     }
 
     /// Another path at the same server.
-    fileprivate func appending(_ path: String) -> WebURL {
+    fileprivate func appending(_ path: String, query: String? = nil) -> WebURL {
         var root = self
         root.path = "/"
-        root.query = nil
-        return root.appending(path: path)
+        return root.appending(path: path, query: query)
     }
 }
