@@ -22,14 +22,16 @@ enum ChannelAccountCommand {
             CommandArgument("NAME", summary: "what the account is called", isOptional: true)
         ],
         examples: [
-            CommandExample("wallet channel account shop > password", "an account for 'shop'")
+            CommandExample(
+                "wallet channel account shop --store /srv/channels > password",
+                "an account for 'shop'")
         ], needsWallet: false
     ) { invocation, context in
         try ChannelFailure.mending {
-            let directory = try ChannelServeCommand.directory(invocation, context)
-            guard let name = invocation.optionalArgument(0) else {
-                return try list(directory, context)
-            }
+            let word = invocation.optionalArgument(0)
+            let directory = try ChannelServeCommand.directory(
+                invocation, context, makes: word != nil)
+            guard let name = word else { return try list(directory, context) }
             let user = invocation.value("user") ?? name
             try add(user, account: name, to: directory, context)
         }

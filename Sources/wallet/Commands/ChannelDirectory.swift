@@ -12,14 +12,21 @@ struct ChannelDirectory {
     let path: String
     private let random: any RandomSource
 
-    static let usual = "channels"
+    /// Inside `.wallet`.
+    static let usual = "/channel-server"
     private static let secretBytes = 32
     private static let lockMilliseconds = 10_000
 
     /// Makes what is missing.
-    init(_ path: String, _ random: any RandomSource) throws {
+    /// - Parameter makes: whether all of it may be missing.
+    init(_ path: String, _ random: any RandomSource, makes: Bool) throws {
         self.path = path
         self.random = random
+        guard try makes || FileSystem.status(path) != nil else {
+            throw Failure(
+                .storage, "no-channel-store", "there is no store in '\(path)'",
+                hint: "'wallet channel serve' makes one, and 'wallet channel account NAME' too")
+        }
         for directory in [path, path + "/writing"] where try FileSystem.status(directory) == nil {
             do { try FileSystem.makeDirectory(directory) } catch {
                 guard error.code == EEXIST else { throw error }

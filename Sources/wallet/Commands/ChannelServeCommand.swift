@@ -10,7 +10,7 @@ import WalletKit
 enum ChannelServeCommand {
     static let store = CommandOption(
         "store", value: "DIR", completion: .directory,
-        summary: "where messages are kept (channels)")
+        summary: "where messages are kept, instead of the wallet's 'channel-server'")
 
     static let command = Command<Context>(
         "serve", summary: "keep channels for others",
@@ -23,7 +23,8 @@ enum ChannelServeCommand {
             "With `--headers`, miners' callbacks are taken at `/api/v1/proofs/TXID`, and kept if "
                 + "the proof leads to a block of the longest chain; whoever asks `GET` there gets "
                 + "it. With `--verify-proofs` a channel takes no callback whose proof is false.",
-            "No wallet is needed, and none is touched. SIGTERM lets running requests end.",
+            "Everything lies in `.wallet/channel-server`, or in the directory that `--store` names: "
+                + "then no wallet is needed. SIGTERM lets running requests end.",
         ],
         options: [
             CommandOption(
@@ -54,7 +55,9 @@ enum ChannelServeCommand {
                 "verify-proofs", summary: "take no callbacks whose proof is false"),
         ],
         examples: [
-            CommandExample("wallet channel serve --account shop", "on this machine, to try it"),
+            CommandExample(
+                "wallet channel serve --store channels --account shop", "on this machine, to try it"
+            ),
             CommandExample(
                 "wallet channel serve --listen 0.0.0.0:443 --tls-cert c.pem --tls-key k.pem "
                     + "--public-url https://channels.example --store /srv/channels",
@@ -62,7 +65,7 @@ enum ChannelServeCommand {
         ], needsWallet: false
     ) { invocation, context in
         try ChannelFailure.mending {
-            let directory = try directory(invocation, context)
+            let directory = try directory(invocation, context, makes: true)
             let lock = try directory.lock()
             for name in invocation.values("account")
             where try !directory.store().accounts().contains(where: { $0.name == name }) {
@@ -74,14 +77,25 @@ enum ChannelServeCommand {
         }
     }
 
+    /// - Parameter makes: whether it is made where it is not there.
     static func directory(
-        _ invocation: Invocation, _ context: Context
+        _ invocation: Invocation, _ context: Context, makes: Bool
     ) throws -> ChannelDirectory {
-        var path = invocation.value("store") ?? ChannelDirectory.usual
-        if !path.hasPrefix("/") { path = try context.workingDirectory() + "/" + path }
+        let path: String
+        if let named = invocation.value("store") {
+            path = named.hasPrefix("/") ? named : try context.workingDirectory() + "/" + named
+        } else {
+            do { path = try context.wallet().directory + ChannelDirectory.usual } catch let error
+                as WalletError
+            {
+                var failure = Failure(error)
+                failure.hint = "'--store DIR' says where messages are kept"
+                throw failure
+            }
+        }
         // Messages are nobody else's, whatever the directory's mode.
         umask(0o077)
-        return try ChannelDirectory(path, context.surroundings.random)
+        return try ChannelDirectory(path, context.surroundings.random, makes: makes)
     }
 
     private static func run(_ server: ChannelServer, _ context: Context) throws {
