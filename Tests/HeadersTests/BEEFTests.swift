@@ -126,4 +126,17 @@ import Testing
         #expect(!transaction.isCoinbase && transaction.outputs[0] == 1_000_000_000)
         #expect(throws: HeaderError.self) { try BitcoinTransaction(known.transaction + [0]) }
     }
+
+    @Test func `the first transaction of all is the root of the first header`() throws {
+        let coinbase = try BitcoinTransaction(
+            hex(
+                "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff"
+                    + "4d04ffff001d0104455468652054696d65732030332f4a616e2f32303039204368616e63656c6c"
+                    + "6f72206f6e206272696e6b206f66207365636f6e64206261696c6f757420666f722062616e6b73"
+                    + "ffffffff0100f2052a01000000434104678afdb0fe5548271967f1a67130b7105cd6a828e03909"
+                    + "a67962e0ea1f61deb649f6bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf1"
+                    + "1d5fac00000000"))
+        #expect(coinbase.isCoinbase && coinbase.outputs == [5_000_000_000])
+        #expect(coinbase.id == ChainNetwork.mainnet.genesis.merkleRoot)
+    }
 }
