@@ -64,7 +64,7 @@ enum PayCommand {
             return try PayRequest.pay(invocation.argument(0), invocation, context)
         }
         guard invocation.value("to") != nil else {
-            throw invocation.usageError(.missingOption, "option '--to WHO' is missing")
+            throw invocation.usageError(.missingOption, "option '--to' is missing")
         }
         var promise = PromiseOptions.promise(invocation, unit: unit)
         promise.active = invocation.value("active")

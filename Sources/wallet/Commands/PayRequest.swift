@@ -2,6 +2,7 @@
 import CommandKit
 import DirectPayment
 import Documents
+import Files
 import Glibc
 import Network
 import WalletKit
@@ -17,6 +18,11 @@ enum PayRequest {
         let wallet = try context.wallet()
         let client = try context.payerClient()
         let isLink = PaymentLink.isLink(word)
+        guard try isLink || word == "-" || FileSystem.status(word) != nil else {
+            throw invocation.usageError(
+                .missingArgument,
+                "argument 'UNIT' is missing: '\(word)' is no request either, there is no such file")
+        }
         var bill: Bill
         var offer: PaymentOffer?
         if isLink {

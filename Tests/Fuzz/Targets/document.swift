@@ -57,6 +57,10 @@ private func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8]? {
         let lease = try LeaseDocument(envelope)
         _ = try? lease.checkSignature()
         return lease.document
+    case .invoice:
+        let invoice = try Invoice(envelope)
+        _ = try? invoice.checkSignatures()
+        return invoice.document
     case nil: return nil
     }
 }
