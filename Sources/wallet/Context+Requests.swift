@@ -11,15 +11,26 @@ extension Context {
     /// How channels are reached.
     func channelTransport() -> ChannelTransport {
         let clients = messageTransport()
+        let authorities = requestAuthorities
         return ChannelTransport(
-            http: { try clients.http(nil, $0) }, pause: { usleep(UInt32($0) * 1_000) })
+            http: { try clients.http(authorities, $0) }, pause: { usleep(UInt32($0) * 1_000) })
+    }
+
+    /// The setting `request.ca`.
+    private var requestAuthorities: String? {
+        (try? wallet().configuration.text(Settings.requestCA)).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private var requestTrust: TLSTrust {
+        requestAuthorities.map { .file(path: $0) } ?? .system
     }
 
     /// Pays what is asked for at the addresses that the user names.
     func payerClient() throws -> PayerClient {
         let surroundings = surroundings
         return PayerClient(
-            PayerClient.Reach(loop: try EventLoop()), random: surroundings.random,
+            PayerClient.Reach(loop: try EventLoop(), trust: requestTrust),
+            random: surroundings.random,
             now: surroundings.now)
     }
 
@@ -30,7 +41,8 @@ extension Context {
     ) throws -> WalletLink {
         WalletLink(
             proxy: relay,
-            client: WebSocketClient(loop: try EventLoop(), allowsPrivateAddresses: true),
+            client: WebSocketClient(
+                loop: try EventLoop(), trust: requestTrust, allowsPrivateAddresses: true),
             desk: desk, options: options,
             LinkSurroundings(
                 now: surroundings.now, random: surroundings.random, onEvent: onEvent))

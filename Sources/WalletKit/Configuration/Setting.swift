@@ -170,6 +170,11 @@ public enum Settings {
     public static let requestProxy = Setting(
         "request", "proxy", .text, nil,
         "The relay where requests for payment are paid, and that 'wallet proxy connect' answers.")
+    /// `request.ca`
+    public static let requestCA = Setting(
+        "request", "ca", .text, nil,
+        "The file of certificates that TLS of relays and channel servers must lead to; the "
+            + "system's where none is named.")
     /// `request.channels`
     public static let requestChannels = Setting(
         "request", "channels", .text, nil,
@@ -190,7 +195,7 @@ public enum Settings {
     public static let all: [Setting] = [
         adviceHints, colorUI, corePager, coreWait, domainAdmission, domainMode, domainName,
         hookTimeout,
-        inboxAdmission, inboxLimit, inboxLimitBytes, payExpires, requestChannels,
+        inboxAdmission, inboxLimit, inboxLimitBytes, payExpires, requestCA, requestChannels,
         requestChannelsSecret, requestChannelsUser, requestExpires, requestProxy,
         serveAddressRate,
         serveConnectionsPerAddress, serveCORS, serveListen, serveProxied, servePublicURL, serveRate,
