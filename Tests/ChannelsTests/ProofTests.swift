@@ -411,7 +411,7 @@ private func text(_ value: ForeignJSON) -> String { String(decoding: value.bytes
         #expect(stranger.status == 401)
         #expect(try rig.ask("GET", "/proofs/" + node.transactions[3]).status == 404)
         #expect(try write(["any": "JSON"]) == 200)
-        #expect(try write(envelope("any text")) == 200)
+        #expect(try write(["payload": "any text", "signature": "of another kind"]) == 200)
         #expect(try write(try node.callback(1, height: 7), "text/plain") == 200)
         #expect(try rig.sequences(id, owner) == [1, 2, 3, 4])
         #expect(try rig.ask("GET", "/proofs/" + node.transactions[1]).status == 200)

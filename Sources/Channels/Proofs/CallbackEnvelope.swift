@@ -19,19 +19,23 @@ struct CallbackEnvelope {
     /// nobody that he has signed this.
     /// - Throws: `ProofError.unsigned`, `.malformed`.
     init?(_ value: ForeignJSON) throws(ProofError) {
+        guard let payload = try Self.content(value) else { return nil }
+        self.payload = payload
+        signer = try Self.signer(
+            value, payload,
+            stripping: try !Self.isBase64(value) && payload.contains(Self.backslash))
+    }
+
+    /// What an envelope holds, signed or not; nil where the value is none.
+    /// - Throws: `ProofError.malformed`.
+    static func content(_ value: ForeignJSON) throws(ProofError) -> [UInt8]? {
         guard let member = value["payload"] else { return nil }
         guard let text = member.string else { throw .malformed(reason: "'payload' is no text") }
-        let isBase64 = try Self.isBase64(value)
-        if isBase64 {
-            guard let bytes = Base64.decode(text) else {
-                throw .malformed(reason: "'payload' is no base64")
-            }
-            payload = bytes
-        } else {
-            payload = Array(text.utf8)
+        guard try isBase64(value) else { return Array(text.utf8) }
+        guard let bytes = Base64.decode(text) else {
+            throw .malformed(reason: "'payload' is no base64")
         }
-        signer = try Self.signer(
-            value, payload, stripping: !isBase64 && text.utf8.contains(Self.backslash))
+        return bytes
     }
 
     private static let backslash = UInt8(ascii: "\\")

@@ -67,9 +67,10 @@ public struct ProofCallback: Sendable, Equatable {
             try self.init(value, signer: nil)
             return
         }
-        guard value["payload"]?.string != nil, value["txOrId"] == nil,
-            let envelope = try CallbackEnvelope(value),
-            let content = try? ForeignJSON(envelope.payload), content["callbackReason"] != nil
+        // Whatever else stands in an envelope is not judged here, its signature neither.
+        guard value["txOrId"] == nil, let bytes = try? CallbackEnvelope.content(value),
+            let content = try? ForeignJSON(bytes), content["callbackReason"] != nil,
+            let envelope = try CallbackEnvelope(value)
         else { return nil }
         try self.init(content, signer: envelope.signer)
     }
