@@ -42,10 +42,11 @@ enum CommandTable {
         BalanceCommand.command, LogCommand.command, ShowCommand.command, WatchCommand.command,
         ServeCommand.command,
         SendCommand.command, InboxCommand.command,
-        RequestCommand.command, RequestsCommand.command,
+        RequestCommand.command, RequestsCommand.command, ProxyCommand.command,
+        ChannelCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
         CheckpointCommand.command, WitnessCommand.command, AuditCommand.command,
-        HeadersCommand.command, ProxyCommand.command, ChannelCommand.command,
+        HeadersCommand.command,
         FsckCommand.command, ReindexCommand.command, HookCommand.command,
         ConfigCommand.command, HelpCommand.command,
         CompletionCommand.command, ManualCommand.command, VersionCommand.command,
@@ -117,6 +118,13 @@ enum CommandTable {
         .init(".wallet/invited/", "who may clear in a domain that is closed to strangers"),
         .init(".wallet/inbox/", "messages that others have sent, one file each"),
         .init(".wallet/outbox/", "messages on their way, and those delivered with their receipts"),
+        .init(
+            ".wallet/requests/, .wallet/payments/",
+            "requests for payment that were made, and those of others that were paid"),
+        .init(".wallet/connect/", "the process that answers at a relay: its number and its log"),
+        .init(".wallet/channels/", "channels that have a name, with the secrets that open them"),
+        .init(".wallet/headers/", "followed chains of block headers"),
+        .init(".wallet/proofs.db", "proofs of Bitcoin transactions that led to those headers"),
         .init(".wallet/ids/", "promises made with '--id', so that none is made twice"),
     ]
 

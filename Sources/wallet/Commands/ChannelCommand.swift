@@ -23,7 +23,7 @@ enum ChannelCommand {
             ChannelReadCommand.command, ChannelServeCommand.command, ChannelTokenCommand.command,
             ChannelWatchCommand.command, ChannelMessages.write,
         ],
-        defaultSubcommand: "list", group: CommandTable.Group.share, needsWallet: false,
+        defaultSubcommand: "list", group: CommandTable.Group.direct, needsWallet: false,
         seeAlso: ["send", "inbox", "headers", "proxy"])
 
     static let argument = CommandArgument(

@@ -11,5 +11,5 @@ enum ProxyCommand {
                 + "protocol of Bitcoin SV's wallets): payd and ElectrumSV work with it too."
         ],
         subcommands: [ProxyServeCommand.command, ProxyConnectCommand.command],
-        group: CommandTable.Group.share, needsWallet: false, seeAlso: ["request", "pay"])
+        group: CommandTable.Group.direct, needsWallet: false, seeAlso: ["request", "pay"])
 }
