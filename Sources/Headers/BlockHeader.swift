@@ -54,12 +54,20 @@ public struct BlockHeader: Hashable, Sendable {
     }
 
     init(_ reader: inout ByteReader) throws(HeaderError) {
-        version = Int32(truncatingIfNeeded: try reader.number(4))
-        previous = try reader.digest()
-        merkleRoot = try reader.digest()
-        time = UInt32(try reader.number(4))
-        bits = UInt32(try reader.number(4))
-        nonce = UInt32(try reader.number(4))
+        self = try reader.take(Self.byteCount).withUnsafeBytes { Self(copying: $0) }
+    }
+
+    /// The header in a buffer of 80 bytes: a chain has many, and no array is made.
+    private init(copying buffer: UnsafeRawBufferPointer) {
+        func number(_ offset: Int) -> UInt32 {
+            UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+        }
+        version = Int32(bitPattern: number(0))
+        previous = Digest256(copying: UnsafeRawBufferPointer(rebasing: buffer[4..<36]))
+        merkleRoot = Digest256(copying: UnsafeRawBufferPointer(rebasing: buffer[36..<68]))
+        time = number(68)
+        bits = number(72)
+        nonce = number(76)
     }
 
     /// The 80 bytes.

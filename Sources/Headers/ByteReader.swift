@@ -30,11 +30,7 @@ struct ByteReader {
     }
 
     mutating func digest() throws(HeaderError) -> Digest256 {
-        let start = offset
-        guard let digest = Digest256(try take(Digest256.byteCount)) else {
-            throw .truncated(offset: start)
-        }
-        return digest
+        try take(Digest256.byteCount).withUnsafeBytes { Digest256(copying: $0) }
     }
 
     /// A little-endian number of `count` bytes, at most eight.

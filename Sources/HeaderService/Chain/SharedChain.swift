@@ -7,8 +7,8 @@ import Synchronization
 public struct ChainChange: Sendable {
     /// The last header.
     public let tip: PlacedHeader
-    /// The height of the last header that has stayed, where another branch has taken the place of the
-    /// rest: what was proved above it is to be proved anew.
+    /// The height of the last header that has stayed, where another branch has taken the place of
+    /// the rest: what was proved above it is to be proved anew.
     public let fork: Int?
     /// Headers that have left the chain, ascending.
     public let removed: [PlacedHeader]

@@ -104,8 +104,8 @@ final class HeaderFeed: Sendable {
     }
 }
 
-/// A follower without a protocol: one event a message. Where a token is needed and none came with the
-/// request, the first message is one.
+/// A follower without a protocol: one event a message. Where a token is needed and none came with
+/// the request, the first message is one.
 final class PlainSocket: WebSocketSink, Sendable {
     private let feed: HeaderFeed
     private let follower: HeaderFeed.Follower

@@ -1,4 +1,5 @@
-// Which operation a path means: HeaderSV's and the block headers service's, which share most of them.
+// Which operation a path means: HeaderSV's and the block headers service's, which share most of
+// them.
 import Bytes
 import Network
 

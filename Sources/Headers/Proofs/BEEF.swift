@@ -1,5 +1,5 @@
-// Transactions with their ancestors down to mined ones (BRC-62), also in the second form (BRC-96) and
-// with the subject named (BRC-95).
+// Transactions with their ancestors down to mined ones (BRC-62), also in the second form (BRC-96)
+// and with the subject named (BRC-95).
 import Bytes
 
 /// Background evaluation extended format: what somebody needs to verify a transaction offline.

@@ -3,11 +3,12 @@
 import Bytes
 import Files
 
-/// An open-addressed table on disk. What it finds is a guess: the header at that height says whether
-/// it is right. Entries of headers that are no longer in the chain stay, and are wrong guesses.
+/// An open-addressed table on disk. What it finds is a guess: the header at that height says
+/// whether it is right. Entries of headers that are no longer in the chain stay, and are wrong
+/// guesses.
 ///
-/// A head of 64 bytes: magic, log2 of the slots, slots in use, headers covered, the last one's hash.
-/// Then slots of 8 bytes: height + 1, and four bytes of the key; all little-endian.
+/// A head of 64 bytes: magic, log2 of the slots, slots in use, headers covered, the last one's
+/// hash. Then slots of 8 bytes: height + 1, and four bytes of the key; all little-endian.
 final class HeaderIndex {
     /// What is looked up: a header's hash, or its merkle root.
     struct Key {
@@ -15,10 +16,9 @@ final class HeaderIndex {
         fileprivate let tag: UInt32
 
         init(_ digest: Digest256, isRoot: Bool) {
-            let bytes = digest.bytes
-            let number = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            place = isRoot ? number ^ Self.rootMark : number
-            tag = bytes[8..<12].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            let words = UInt256(littleEndian: digest).words
+            place = isRoot ? words.word0 ^ Self.rootMark : words.word0
+            tag = UInt32(truncatingIfNeeded: words.word1)
         }
 
         private static let rootMark: UInt64 = 0x9e37_79b9_7f4a_7c15
@@ -127,12 +127,17 @@ final class HeaderIndex {
     private func addAtOnce(_ entries: [(key: Key, height: Int)]) throws(FileError) {
         let mask = 1 << bits - 1
         var table = try file.read(at: Self.headBytes, count: Self.slotBytes << bits)
-        for (key, height) in entries {
-            var slot = Int(truncatingIfNeeded: key.place) & mask
-            while Self.slot(table[...], slot).height > 0 { slot = (slot + 1) & mask }
-            table.replaceSubrange(
-                slot * Self.slotBytes..<(slot + 1) * Self.slotBytes,
-                with: Self.bytes(key, height))
+        table.withUnsafeMutableBytes { table in
+            for (key, height) in entries {
+                var offset = (Int(truncatingIfNeeded: key.place) & mask) * Self.slotBytes
+                while table.loadUnaligned(fromByteOffset: offset, as: UInt32.self) != 0 {
+                    offset = (offset + Self.slotBytes) & (mask * Self.slotBytes | 7)
+                }
+                table.storeBytes(
+                    of: UInt32(height + 1).littleEndian, toByteOffset: offset, as: UInt32.self)
+                table.storeBytes(
+                    of: key.tag.littleEndian, toByteOffset: offset + 4, as: UInt32.self)
+            }
         }
         try file.write(table[...], at: Self.headBytes)
     }

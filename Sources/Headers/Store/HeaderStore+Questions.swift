@@ -58,8 +58,8 @@ extension HeaderStore {
         header.height == 0 ? nil : try find(header.header.previous)
     }
 
-    /// The headers behind `ancestor` up to `header`, ascending; nil where they are not of one branch
-    /// in this order.
+    /// The headers behind `ancestor` up to `header`, ascending; nil where they are not of one
+    /// branch in this order.
     /// - Parameter limit: of more headers only those nearest to `header` are given.
     /// - Throws: failures of storage.
     public func ancestors(
@@ -115,8 +115,8 @@ extension HeaderStore {
         others.values.contains { $0.header.header.merkleRoot == root }
     }
 
-    /// Whether the files have changed since they were opened, as they do where another process takes
-    /// headers in.
+    /// Whether the files have changed since they were opened, as they do where another process
+    /// takes headers in.
     /// - Throws: failures of storage.
     public func isOutdated() throws -> Bool {
         try access == .reading && stamp != HeaderFiles.stamp(files.directory)

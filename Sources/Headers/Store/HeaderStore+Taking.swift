@@ -1,5 +1,5 @@
-// Taking headers in: checked by the rules, the longest chain extended, branches kept beside it, and a
-// branch with more work put in its place.
+// Taking headers in: checked by the rules, the longest chain extended, branches kept beside it, and
+// a branch with more work put in its place.
 import Bytes
 import Files
 
@@ -7,8 +7,8 @@ extension HeaderStore {
     /// Takes in headers that follow one another. Those before one that is refused are kept.
     /// - Parameters:
     ///   - now: seconds since 1970.
-    ///   - coversLater: whether `cover` will be called: a long file is taken in parts, and its index
-    ///     made once.
+    ///   - coversLater: whether `cover` will be called: a long file is taken in parts, and its
+    ///     index made once.
     /// - Throws: `BadHeader`; `HeaderError.unusable`; failures of storage, after which nothing more
     ///   is taken.
     public func take(
@@ -64,8 +64,8 @@ extension HeaderStore {
             : try branch(bytes, hashes, rest, parent, now)
     }
 
-    /// How many of the headers the longest chain has already, from the first on, and the hash of the
-    /// last of them: compared where they lie, for a file may be taken again.
+    /// How many of the headers the longest chain has already, from the first on, and the hash of
+    /// the last of them: compared where they lie, for a file may be taken again.
     private func known(_ bytes: [UInt8]) throws -> (count: Int, last: Digest256?) {
         let size = BlockHeader.byteCount
         let first = try BlockHeader(bytes[..<size])
@@ -157,8 +157,8 @@ extension HeaderStore {
             guard let next = try find(root.header.previous) else { break }
             root = next
         }
-        // Nobody leads us away from a known block that we have passed: easy work of the chain's first
-        // years would fill the store.
+        // Nobody leads us away from a known block that we have passed: easy work of the chain's
+        // first years would fill the store.
         guard root.height >= rules.lastCheckpoint(upTo: tip.height) else {
             throw BadHeader(
                 index: range.lowerBound,
@@ -244,8 +244,8 @@ extension HeaderStore {
     }
 
     /// Forgets a branch, from its end down to where it leaves what is kept.
-    /// - Returns: how many headers; nil where the hash is not the end of another branch, or the store
-    ///   is only read.
+    /// - Returns: how many headers; nil where the hash is not the end of another branch, or the
+    ///   store is only read.
     /// - Throws: failures of storage.
     public func prune(_ end: Digest256) throws -> Int? {
         guard access == .writing, tips.dropFirst().contains(where: { $0.hash == end }) else {

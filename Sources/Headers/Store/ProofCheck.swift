@@ -29,8 +29,8 @@ public enum PresentedProof: Sendable {
             self = .beef(try BEEF(bytes))
             return
         }
-        // Flags below 32 begin a TSC proof, a height in the chain's beginning a BUMP: what both could
-        // be is what reads as one of them to its last byte.
+        // Flags below 32 begin a TSC proof, a height in the chain's beginning a BUMP: what both
+        // could be is what reads as one of them to its last byte.
         do throws(HeaderError) { self = .bump(try BUMP(binary: bytes)) } catch let reason {
             do throws(HeaderError) { self = .tsc(try TSCProof(binary: bytes)) } catch {
                 throw bytes.first ?? 0xff < 0x20 ? error : reason

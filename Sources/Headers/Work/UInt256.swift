@@ -47,9 +47,10 @@ public struct UInt256: Hashable, Sendable, Comparable {
 
     /// A hash as the number that is compared with a target: its bytes, the least significant first.
     public init(littleEndian digest: Digest256) {
-        words = digest.bytes.withUnsafeBytes { bytes in
+        // A digest is its bytes in four words, the first byte the highest of the first word.
+        words = withUnsafeBytes(of: digest) { buffer in
             func word(_ offset: Int) -> UInt64 {
-                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self).byteSwapped
             }
             return InlineWords(word0: word(0), word1: word(8), word2: word(16), word3: word(24))
         }
