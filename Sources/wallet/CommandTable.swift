@@ -90,6 +90,9 @@ enum CommandTable {
     private static let environment: [Tool<Context>.Entry] = [
         .init("WALLET_DIR", "the wallet: the directory that holds '.wallet', or '.wallet' itself"),
         .init("WALLET_PASSPHRASE_FILE", "the file that the passphrase is read from"),
+        .init(
+            "WALLET_CHANNEL_TOKEN, WALLET_CHANNEL_PASSWORD",
+            "what opens a channel, and an account on a channel server"),
         .init("WALLET_PAGER, PAGER", "the program that pages long output on a terminal"),
         .init("WALLET_SECTION_KEY", "a setting: WALLET_PAY_EXPIRES is pay.expires"),
         .init("NO_COLOR, CLICOLOR_FORCE", "never, or always, colour output"),
@@ -123,6 +126,7 @@ enum CommandTable {
             "requests for payment that were made, and those of others that were paid"),
         .init(".wallet/connect/", "the process that answers at a relay: its number and its log"),
         .init(".wallet/channels/", "channels that have a name, with the secrets that open them"),
+        .init(".wallet/channel-server/", "what 'wallet channel serve' keeps for others"),
         .init(".wallet/headers/", "followed chains of block headers"),
         .init(".wallet/proofs.db", "proofs of Bitcoin transactions that led to those headers"),
         .init(".wallet/ids/", "promises made with '--id', so that none is made twice"),

@@ -13,7 +13,7 @@ enum House {
         "Cryptography": 2, "Files": 2, "SQLite": 2, "CommandKit": 2, "Programs": 2,
         "Documents": 3, "Network": 3,
         "Hashtable": 4, "Graphstore": 4, "Blockstack": 4, "Headers": 4, "Audit": 4,
-        "Service": 5, "Merge": 5, "Sync": 5,
+        "Service": 5, "DirectPayment": 5, "Channels": 5, "HeaderService": 5, "Merge": 5, "Sync": 5,
         "WalletKit": 6,
         "wallet": 7, "wallet-bench": 7,
     ]

@@ -19,7 +19,9 @@ public enum ForeignJSON: Sendable, Equatable {
 
     /// A name and its value.
     public struct Member: Sendable, Equatable {
+        /// As it was spelt.
         public let name: String
+        /// What stands under it.
         public let value: ForeignJSON
 
         /// A member.
@@ -97,10 +99,15 @@ public enum ForeignJSON: Sendable, Equatable {
 extension ForeignJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// A number.
     public init(integerLiteral value: Int) { self = .number(String(value)) }
+    /// A boolean.
     public init(booleanLiteral value: Bool) { self = .boolean(value) }
+    /// An array.
     public init(arrayLiteral elements: ForeignJSON...) { self = .array(elements) }
+    /// An object, its members in this order.
     public init(dictionaryLiteral elements: (String, ForeignJSON)...) {
         self = .object(elements.map { Member($0, $1) })
     }

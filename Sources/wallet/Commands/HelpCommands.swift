@@ -123,6 +123,7 @@ enum CompletionCommand {
         case "contacts": return wallet.book.contacts.map(\.name)
         case "addresses": return wallet.book.allNames
         case "units": return (try? wallet.unitCodes()) ?? []
+        case "channels": return (try? ChannelSaved.names(wallet)) ?? []
         case "requests":
             return (try? wallet.requests() + wallet.paidRequests())?
                 .map(\.invoice.identifier) ?? []
