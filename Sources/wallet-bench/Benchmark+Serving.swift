@@ -139,18 +139,22 @@ private final class SocketReader: Sendable {
     func wait() { finished.wait() }
 }
 
-/// `wallet serve`, until it is stopped.
+/// A server as a process, until it is stopped.
 final class ServedWallet {
     let port: UInt16
     private let process: pid_t
 
-    init(_ program: String, _ wallet: String, _ directory: String) throws {
-        let said = directory + "/serve.log"
-        process = try ProcessRun.start(
-            [
+    convenience init(_ program: String, _ wallet: String, _ directory: String) throws {
+        try self.init(
+            running: [
                 program, "-C", wallet, "-c", "serve.rate=0", "-c", "serve.address-rate=0", "-c",
                 "serve.connections-per-address=1000000", "serve", "--listen", "127.0.0.1:0",
-            ], errors: said)
+            ], said: directory + "/serve.log")
+    }
+
+    /// A server that says where it listens.
+    init(running words: [String], said: String) throws {
+        process = try ProcessRun.start(words, errors: said)
         var found: UInt16?
         for _ in 0..<500 where found == nil {
             usleep(20_000)
@@ -162,7 +166,7 @@ final class ServedWallet {
         }
         guard let found else {
             kill(process, SIGKILL)
-            throw BenchError("'wallet serve' does not listen: see '\(said)'")
+            throw BenchError("the server does not listen: see '\(said)'")
         }
         port = found
     }

@@ -29,6 +29,8 @@ struct Benchmark {
     func run() throws {
         defer { if !options.isKept { try? FileSystem.removeTree(directory) } }
         if options.isSyncingOnly { return try syncing() }
+        if options.isHeadersOnly { return try headers() }
+        if options.isProxyingOnly { return try proxying() }
         if options.isServingOnly {
             try serving()
             return try PostgresComparison(directory: directory).run { show($0, $1) }
@@ -60,6 +62,8 @@ struct Benchmark {
         try paying()
         try serving()
         try syncing()
+        try headers()
+        try proxying()
         try PostgresComparison(directory: directory).run { show($0, $1) }
     }
 

@@ -9,6 +9,11 @@ extension LoadGenerator {
         var due: Double?
     }
 
+    /// A line without a request, each in its turn: a server closes one that is never used.
+    private static func free(_ lines: [Line], from: Int) -> Int? {
+        lines.indices.lazy.map { ($0 + from) % lines.count }.first { lines[$0].due == nil }
+    }
+
     /// Sends `count` requests, so many a second, over connections that are free. Latencies count
     /// from the moment at which a request was due.
     func pace(
@@ -23,16 +28,16 @@ extension LoadGenerator {
         let begin = Stopwatch.now()
         while result.latencies.count < count {
             while sent < count, begin + Double(sent) / perSecond <= Stopwatch.now(),
-                let free = lines.firstIndex(where: { $0.due == nil })
+                let free = Self.free(lines, from: sent)
             {
                 lines[free].due = begin + Double(sent) / perSecond
                 try Self.sendAll(lines[free].socket, request(sent))
                 sent += 1
             }
             let next = begin + Double(sent) / perSecond - Stopwatch.now()
-            var pause = timespec()
-            pause.tv_nsec = sent < count ? max(0, min(Int(next * 1e9), 999_999_999)) : 999_999_999
-            _ = ppoll(&polled, nfds_t(polled.count), &pause, nil)
+            // A millisecond too late at most, whoever is asked.
+            let pause = sent < count ? Int32(max(1, min(next * 1_000, 1_000))) : 1_000
+            _ = poll(&polled, nfds_t(polled.count), pause)
             for index in lines.indices where polled[index].revents != 0 {
                 let received = recv(lines[index].socket, &chunk, chunk.count, 0)
                 guard received > 0 else { throw BenchError("the server has closed a connection") }

@@ -108,7 +108,7 @@ struct LoadGenerator {
     }
 
     /// The whole answer, if it is there: answers have a `Content-Length`.
-    private static func answer(_ bytes: [UInt8]) -> (status: Int, body: Range<Int>)? {
+    static func answer(_ bytes: [UInt8]) -> (status: Int, body: Range<Int>)? {
         guard let head = end(of: "\r\n\r\n", in: bytes, from: 0),
             var at = end(of: "Content-Length: ", in: bytes, from: 0)
         else { return nil }

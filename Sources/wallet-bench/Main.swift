@@ -30,9 +30,13 @@ struct BenchOptions {
     var isServingOnly = false
     /// Whether only replicas are measured.
     var isSyncingOnly = false
+    /// Whether only headers are measured.
+    var isHeadersOnly = false
+    /// Whether only the relay of payments is measured.
+    var isProxyingOnly = false
 
     /// Reads `--transactions N`, `--history N`, `--payers N`, `--processes N`, `--keep`,
-    /// `--serving`, `--syncing`.
+    /// `--serving`, `--syncing`, `--headers`, `--proxying`.
     init(_ words: [String]) throws {
         var words = words[...]
         while let word = words.popFirst() {
@@ -42,6 +46,14 @@ struct BenchOptions {
             }
             if word == "--serving" {
                 isServingOnly = true
+                continue
+            }
+            if word == "--proxying" {
+                isProxyingOnly = true
+                continue
+            }
+            if word == "--headers" {
+                isHeadersOnly = true
                 continue
             }
             if word == "--syncing" {
