@@ -4,7 +4,7 @@
 _wallet_node() {
     case $1 in
     '')
-        commands=(init restore demo address contact unit key clone sync bundle device lease retry cancel sync-serve peer user invite issue pay limit sign clear balance log show watch serve send inbox seal prove verify checkpoint witness audit fsck reindex hook config help completion version)
+        commands=(init restore demo address contact unit key clone sync bundle device lease retry cancel sync-serve peer user invite issue pay limit sign clear balance log show watch serve send inbox request requests proxy channel seal prove verify checkpoint witness audit headers fsck reindex hook config help completion version)
         hidden=(manual)
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
@@ -286,7 +286,7 @@ _wallet_node() {
     'pay')
         commands=()
         hidden=()
-        options=(--to --from --domain --expires --active --note --id --hashlock --credit --clear --send -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        options=(--to --from --domain --expires --active --note --id --hashlock --credit --clear --send -y --yes -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'limit')
         commands=()
@@ -368,6 +368,126 @@ _wallet_node() {
         hidden=()
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
+    'request')
+        commands=()
+        hidden=()
+        options=(--memo --expires --for --id --proxy --uri --qr -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'requests')
+        commands=(list show take cancel deliver proof)
+        hidden=()
+        options=(--paid --state --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'requests list')
+        commands=()
+        hidden=()
+        options=(--paid --state --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'requests show')
+        commands=()
+        hidden=()
+        options=(--uri --qr --receipt -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'requests take')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'requests cancel')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'requests deliver')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'requests proof')
+        commands=()
+        hidden=()
+        options=(--wait -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'proxy')
+        commands=(serve connect)
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'proxy serve')
+        commands=()
+        hidden=()
+        options=(--listen --public-url --store --mode --admit-secret-file --require-secret --tls-cert --tls-key --behind-proxy --answer-time --channel-time --keep-time --connections --connections-per-address -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'proxy connect')
+        commands=()
+        hidden=()
+        options=(--daemon --stop --once --admit-secret-file --headers --network -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel')
+        commands=(account add create delete forget list mark read serve token watch write)
+        hidden=()
+        options=(--format --server --account --account-id --password-file --password-fd --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel account')
+        commands=()
+        hidden=()
+        options=(--store --user -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel add')
+        commands=()
+        hidden=()
+        options=(--token-file --token-fd --public --ca --offline -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel create')
+        commands=()
+        hidden=()
+        options=(--server --account --account-id --password-file --password-fd --ca --public-read --public-write --sequenced --min-days --max-days --prune -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel delete')
+        commands=()
+        hidden=()
+        options=(--all --token-file --token-fd --public --ca --server --account --account-id --password-file --password-fd -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel forget')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel list')
+        commands=()
+        hidden=()
+        options=(--format --server --account --account-id --password-file --password-fd --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel mark')
+        commands=()
+        hidden=()
+        options=(--unread --older --token-file --token-fd --public --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel read')
+        commands=()
+        hidden=()
+        options=(--unread --after --mark --next --timeout --raw --token-in-query --token-file --token-fd --public --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel serve')
+        commands=()
+        hidden=()
+        options=(--listen --store --account --public-url --tls-cert --tls-key --rate --plain-notify --headers --network --verify-proofs -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel token')
+        commands=()
+        hidden=()
+        options=(--read --write --description --list --end --server --account --account-id --password-file --password-fd --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel watch')
+        commands=()
+        hidden=()
+        options=(--read --mark --token-in-query --token-file --token-fd --public --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'channel write')
+        commands=()
+        hidden=()
+        options=(--type --if-highest --token-file --token-fd --public --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
     'seal')
         commands=()
         hidden=()
@@ -432,6 +552,41 @@ _wallet_node() {
         commands=()
         hidden=()
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'headers')
+        commands=(follow import serve show tip verify)
+        hidden=()
+        options=(--store --network --stacks --all --raw --hex --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'headers follow')
+        commands=()
+        hidden=()
+        options=(--store --network --interval --token-file --once -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'headers import')
+        commands=()
+        hidden=()
+        options=(--store --network -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'headers serve')
+        commands=()
+        hidden=()
+        options=(--store --network --interval --token-file --listen --tls-cert --tls-key --follow --private --allow-private-webhooks -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'headers show')
+        commands=()
+        hidden=()
+        options=(--store --network --stacks --count --raw --hex --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'headers tip')
+        commands=()
+        hidden=()
+        options=(--store --network --stacks --all --raw --hex --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'headers verify')
+        commands=()
+        hidden=()
+        options=(--store --network --stacks --root --height -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'fsck')
         commands=()
@@ -795,6 +950,171 @@ _wallet_option() {
         --reason) kind=none ;;
         esac
         ;;
+    'request')
+        case $2 in
+        --memo) kind=none ;;
+        --expires) kind=none ;;
+        --for) kind=dynamic values=(own) ;;
+        --id) kind=none ;;
+        --proxy) kind=none ;;
+        esac
+        ;;
+    'requests')
+        case $2 in
+        --state) kind=words values=(pending paid expired cancelled) ;;
+        --format) kind=none ;;
+        esac
+        ;;
+    'requests list')
+        case $2 in
+        --state) kind=words values=(pending paid expired cancelled) ;;
+        --format) kind=none ;;
+        esac
+        ;;
+    'requests proof')
+        case $2 in
+        --wait) kind=none ;;
+        esac
+        ;;
+    'proxy serve')
+        case $2 in
+        --listen) kind=none ;;
+        --public-url) kind=none ;;
+        --store) kind=directory ;;
+        --mode) kind=words values=(hybrid socket) ;;
+        --admit-secret-file) kind=file ;;
+        --tls-cert) kind=file ;;
+        --tls-key) kind=file ;;
+        --answer-time) kind=none ;;
+        --channel-time) kind=none ;;
+        --keep-time) kind=none ;;
+        --connections) kind=none ;;
+        --connections-per-address) kind=none ;;
+        esac
+        ;;
+    'proxy connect')
+        case $2 in
+        --admit-secret-file) kind=file ;;
+        --headers) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        esac
+        ;;
+    'channel')
+        case $2 in
+        --format) kind=none ;;
+        --server) kind=none ;;
+        --account) kind=none ;;
+        --account-id) kind=none ;;
+        --password-file) kind=file ;;
+        --password-fd) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
+    'channel account')
+        case $2 in
+        --store) kind=directory ;;
+        --user) kind=none ;;
+        esac
+        ;;
+    'channel add')
+        case $2 in
+        --token-file) kind=file ;;
+        --token-fd) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
+    'channel create')
+        case $2 in
+        --server) kind=none ;;
+        --account) kind=none ;;
+        --account-id) kind=none ;;
+        --password-file) kind=file ;;
+        --password-fd) kind=none ;;
+        --ca) kind=file ;;
+        --min-days) kind=none ;;
+        --max-days) kind=none ;;
+        esac
+        ;;
+    'channel delete')
+        case $2 in
+        --token-file) kind=file ;;
+        --token-fd) kind=none ;;
+        --ca) kind=file ;;
+        --server) kind=none ;;
+        --account) kind=none ;;
+        --account-id) kind=none ;;
+        --password-file) kind=file ;;
+        --password-fd) kind=none ;;
+        esac
+        ;;
+    'channel list')
+        case $2 in
+        --format) kind=none ;;
+        --server) kind=none ;;
+        --account) kind=none ;;
+        --account-id) kind=none ;;
+        --password-file) kind=file ;;
+        --password-fd) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
+    'channel mark')
+        case $2 in
+        --token-file) kind=file ;;
+        --token-fd) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
+    'channel read')
+        case $2 in
+        --after) kind=none ;;
+        --timeout) kind=none ;;
+        --token-file) kind=file ;;
+        --token-fd) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
+    'channel serve')
+        case $2 in
+        --listen) kind=none ;;
+        --store) kind=directory ;;
+        --account) kind=none ;;
+        --public-url) kind=none ;;
+        --tls-cert) kind=file ;;
+        --tls-key) kind=file ;;
+        --rate) kind=none ;;
+        --headers) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        esac
+        ;;
+    'channel token')
+        case $2 in
+        --description) kind=none ;;
+        --end) kind=none ;;
+        --server) kind=none ;;
+        --account) kind=none ;;
+        --account-id) kind=none ;;
+        --password-file) kind=file ;;
+        --password-fd) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
+    'channel watch')
+        case $2 in
+        --token-file) kind=file ;;
+        --token-fd) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
+    'channel write')
+        case $2 in
+        --type) kind=none ;;
+        --if-highest) kind=none ;;
+        --token-file) kind=file ;;
+        --token-fd) kind=none ;;
+        --ca) kind=file ;;
+        esac
+        ;;
     'seal')
         case $2 in
         --work) kind=words values=(207fffff 1f00ffff 1d00ffff) ;;
@@ -839,6 +1159,62 @@ _wallet_option() {
     'witness request')
         case $2 in
         --old) kind=none ;;
+        esac
+        ;;
+    'headers')
+        case $2 in
+        --store) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        --format) kind=none ;;
+        esac
+        ;;
+    'headers follow')
+        case $2 in
+        --store) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        --interval) kind=none ;;
+        --token-file) kind=file ;;
+        esac
+        ;;
+    'headers import')
+        case $2 in
+        --store) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        esac
+        ;;
+    'headers serve')
+        case $2 in
+        --store) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        --interval) kind=none ;;
+        --token-file) kind=file ;;
+        --listen) kind=none ;;
+        --tls-cert) kind=file ;;
+        --tls-key) kind=file ;;
+        --follow) kind=none ;;
+        esac
+        ;;
+    'headers show')
+        case $2 in
+        --store) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        --count) kind=none ;;
+        --format) kind=none ;;
+        esac
+        ;;
+    'headers tip')
+        case $2 in
+        --store) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        --format) kind=none ;;
+        esac
+        ;;
+    'headers verify')
+        case $2 in
+        --store) kind=directory ;;
+        --network) kind=words values=(mainnet testnet stn regtest) ;;
+        --root) kind=none ;;
+        --height) kind=none ;;
         esac
         ;;
     'hook')
@@ -1034,7 +1410,7 @@ _wallet_argument() {
         ;;
     'pay')
         case $2 in
-        0) kind=none ;;
+        0) kind=file ;;
         1) kind=dynamic values=(units) ;;
         esac
         ;;
@@ -1098,6 +1474,91 @@ _wallet_argument() {
         *) kind=file ;;
         esac
         ;;
+    'request')
+        case $2 in
+        0) kind=none ;;
+        1) kind=dynamic values=(units) ;;
+        esac
+        ;;
+    'requests show')
+        case $2 in
+        0) kind=dynamic values=(requests) ;;
+        esac
+        ;;
+    'requests take')
+        case $2 in
+        0) kind=file ;;
+        esac
+        ;;
+    'requests cancel')
+        case $2 in
+        0) kind=dynamic values=(requests) ;;
+        esac
+        ;;
+    'requests proof')
+        case $2 in
+        0) kind=dynamic values=(requests) ;;
+        esac
+        ;;
+    'proxy connect')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'channel account')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'channel add')
+        case $2 in
+        0) kind=none ;;
+        1) kind=none ;;
+        esac
+        ;;
+    'channel create')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'channel delete')
+        case $2 in
+        0) kind=dynamic values=(channels) ;;
+        1) kind=none ;;
+        esac
+        ;;
+    'channel forget')
+        case $2 in
+        0) kind=dynamic values=(channels) ;;
+        esac
+        ;;
+    'channel mark')
+        case $2 in
+        0) kind=dynamic values=(channels) ;;
+        1) kind=none ;;
+        esac
+        ;;
+    'channel read')
+        case $2 in
+        0) kind=dynamic values=(channels) ;;
+        esac
+        ;;
+    'channel token')
+        case $2 in
+        0) kind=dynamic values=(channels) ;;
+        esac
+        ;;
+    'channel watch')
+        case $2 in
+        0) kind=dynamic values=(channels) ;;
+        esac
+        ;;
+    'channel write')
+        case $2 in
+        0) kind=dynamic values=(channels) ;;
+        1) kind=file ;;
+        esac
+        ;;
     'prove')
         case $2 in
         0) kind=none ;;
@@ -1138,6 +1599,26 @@ _wallet_argument() {
         *) kind=file ;;
         esac
         ;;
+    'headers follow')
+        case $2 in
+        *) kind=none ;;
+        esac
+        ;;
+    'headers import')
+        case $2 in
+        0) kind=file ;;
+        esac
+        ;;
+    'headers show')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'headers verify')
+        case $2 in
+        *) kind=file ;;
+        esac
+        ;;
     'hook test')
         case $2 in
         0) kind=words values=(pre-pay pre-clear post-clear post-receive post-seal post-sync bounce low-balance) ;;
@@ -1145,18 +1626,18 @@ _wallet_argument() {
         ;;
     'config get')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         esac
         ;;
     'config set')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         1) kind=none ;;
         esac
         ;;
     'config unset')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         esac
         ;;
     'help')

@@ -35,12 +35,17 @@ function __wallet_commands
                 serve 'serve this domain to others over HTTP' \
                 send 'send documents to other wallets' \
                 inbox 'what other wallets have sent' \
+                request 'ask to be paid' \
+                requests 'list, show and cancel requests for payment' \
+                proxy 'relay payments to wallets that nobody can reach' \
+                channel 'leave messages for others, and read theirs later' \
                 seal 'seal the open block' \
                 prove 'prove what stands in the log, to anybody, offline' \
                 verify 'verify documents, proofs, checkpoints and segments, offline' \
                 checkpoint 'print the signed checkpoint of the log' \
                 witness 'cosign other domains\' checkpoints' \
                 audit 'replay a log by a second implementation of the rules' \
+                headers 'keep Bitcoin\'s block headers, and verify proofs by them' \
                 fsck 'verify every byte of the wallet' \
                 reindex 'rebuild the index, verifying everything' \
                 hook 'run your programs when something happens' \
@@ -112,6 +117,32 @@ function __wallet_commands
                 refuse 'refuse messages' \
                 delete 'delete messages' \
                 receive 'take messages from standard input'
+        case requests
+            printf '%s\t%s\n' \
+                list 'list requests, the latest first' \
+                show 'show a request: its invoice, and where it is paid' \
+                take 'take a payment that was handed over' \
+                cancel 'take a request back' \
+                deliver 'leave proofs of sealed payments in their channels' \
+                proof 'read the proof of a payment from its channel'
+        case proxy
+            printf '%s\t%s\n' \
+                serve 'run a relay' \
+                connect 'answer this wallet\'s requests for payment through a relay'
+        case channel
+            printf '%s\t%s\n' \
+                account 'let somebody make channels on your server' \
+                add 'name a channel of somebody else' \
+                create 'make a channel on a server' \
+                delete 'delete a message, or the whole channel' \
+                forget 'forget a channel\'s name and token' \
+                list 'list channels' \
+                mark 'mark a message as read' \
+                read 'read the messages of a channel' \
+                serve 'keep channels for others' \
+                token 'give others rights to your channel' \
+                watch 'tell what comes into a channel, as it comes' \
+                write 'leave a message'
         case witness
             printf '%s\t%s\n' \
                 add-checkpoint 'cosign a checkpoint of a log' \
@@ -121,6 +152,14 @@ function __wallet_commands
                 request 'print what this wallet asks of a witness' \
                 show 'show the last checkpoint seen of a log' \
                 trust 'witness a log from now on'
+        case headers
+            printf '%s\t%s\n' \
+                follow 'take headers from nodes and services, as they come' \
+                import 'take headers out of a file' \
+                serve 'serve the chain to others over HTTP' \
+                show 'show a header' \
+                tip 'show the last header of the longest chain' \
+                verify 'verify proofs by the chain'
         case hook
             printf '%s\t%s\n' \
                 list 'list hooks, and how each ended last' \
@@ -298,7 +337,9 @@ function __wallet_options
                 --hashlock 'lock it until the text with this SHA-256 is stated' \
                 --credit 'hand over a credit line of LINE too; AMOUNT may be 0' \
                 --clear 'clear it here at once' \
-                --send 'have the peer clear it, and verify and keep its receipt'
+                --send 'have the peer clear it, and verify and keep its receipt' \
+                -y 'pay a request without asking' \
+                --yes 'pay a request without asking'
         case limit
             printf '%s\t%s\n' \
                 --max 'hold at most AMOUNT' \
@@ -377,6 +418,176 @@ function __wallet_options
         case 'inbox delete'
             printf '%s\t%s\n' \
                 --all 'all that are new or read'
+        case request
+            printf '%s\t%s\n' \
+                --memo 'what it is for' \
+                --expires 'until when it can be paid: 15m, 24h, 2030-01-31 (request.expires)' \
+                --for 'which of your addresses receives (user.address, or \'me\')' \
+                --id 'the same KEY gives the same document again: a retry never pays twice' \
+                --proxy 'the relay where it is paid (request.proxy)' \
+                --uri 'print the address where it is paid, not the invoice' \
+                --qr 'draw that address as a QR code, on standard error'
+        case requests
+            printf '%s\t%s\n' \
+                --paid 'list requests of others that this wallet has paid' \
+                --state 'only these: pending, paid, expired or cancelled' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'requests list'
+            printf '%s\t%s\n' \
+                --paid 'list requests of others that this wallet has paid' \
+                --state 'only these: pending, paid, expired or cancelled' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'requests show'
+            printf '%s\t%s\n' \
+                --uri 'print the address where it is paid' \
+                --qr 'draw that address as a QR code' \
+                --receipt 'print the transaction that paid it'
+        case 'requests proof'
+            printf '%s\t%s\n' \
+                --wait 'wait for it: 90s, 10m (not at all)'
+        case 'proxy serve'
+            printf '%s\t%s\n' \
+                --listen 'where to listen; `unix:PATH` for a socket (127.0.0.1:8445)' \
+                --public-url 'where payers reach it (as it listens)' \
+                --store 'keep terms and messages for wallets that sleep' \
+                --mode 'hybrid: payers over HTTP; socket: over sockets alone (hybrid)' \
+                --admit-secret-file 'only wallets that show this may open channels' \
+                --require-secret 'refuse wallets that bind no channel: payd\'s' \
+                --tls-cert 'serve HTTPS with this certificate chain' \
+                --tls-key 'the certificate\'s key' \
+                --behind-proxy 'peers are named by X-Forwarded-For' \
+                --answer-time 'how long a wallet has to answer (10)' \
+                --channel-time 'how long sockets of a channel stay open (7200)' \
+                --keep-time 'how long things are kept after the terms expire (604800)' \
+                --connections 'connections at one time (32768)' \
+                --connections-per-address 'connections at one time from one address (1024)'
+        case 'proxy connect'
+            printf '%s\t%s\n' \
+                --daemon 'go on in the background, with a log below .wallet' \
+                --stop 'end the one in the background' \
+                --once 'answer what waits, then end' \
+                --admit-secret-file 'what the relay\'s operator has given out, where not everybody may join' \
+                --headers 'block headers that miners\' proofs are verified by (.wallet/headers)' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)'
+        case channel
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\'' \
+                --server 'the server, where no name says it' \
+                --account 'the user of your account there' \
+                --account-id 'the account\'s number (asked, or 1)' \
+                --password-file 'read the password from FILE; \'-\' for standard input' \
+                --password-fd 'read the password from file descriptor N' \
+                --ca 'certificates (PEM) that the server\'s must lead to'
+        case 'channel account'
+            printf '%s\t%s\n' \
+                --store 'where messages are kept, instead of the wallet\'s \'channel-server\'' \
+                --user 'what the user is called (as the account)'
+        case 'channel add'
+            printf '%s\t%s\n' \
+                --token-file 'read the token from FILE; \'-\' for standard input' \
+                --token-fd 'read the token from file descriptor N' \
+                --public 'show no token: the channel is open to anybody' \
+                --ca 'certificates (PEM) that the server\'s must lead to' \
+                --offline 'do not ask the server'
+        case 'channel create'
+            printf '%s\t%s\n' \
+                --server 'the server, where no name says it' \
+                --account 'the user of your account there' \
+                --account-id 'the account\'s number (asked, or 1)' \
+                --password-file 'read the password from FILE; \'-\' for standard input' \
+                --password-fd 'read the password from file descriptor N' \
+                --ca 'certificates (PEM) that the server\'s must lead to' \
+                --public-read 'anybody may read' \
+                --public-write 'anybody may write' \
+                --sequenced 'nobody writes before having read' \
+                --min-days 'keep every message so long at least' \
+                --max-days 'messages are of use so long' \
+                --prune 'delete messages after that'
+        case 'channel delete'
+            printf '%s\t%s\n' \
+                --all 'delete the channel with all that is in it' \
+                --token-file 'read the token from FILE; \'-\' for standard input' \
+                --token-fd 'read the token from file descriptor N' \
+                --public 'show no token: the channel is open to anybody' \
+                --ca 'certificates (PEM) that the server\'s must lead to' \
+                --server 'the server, where no name says it' \
+                --account 'the user of your account there' \
+                --account-id 'the account\'s number (asked, or 1)' \
+                --password-file 'read the password from FILE; \'-\' for standard input' \
+                --password-fd 'read the password from file descriptor N'
+        case 'channel list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\'' \
+                --server 'the server, where no name says it' \
+                --account 'the user of your account there' \
+                --account-id 'the account\'s number (asked, or 1)' \
+                --password-file 'read the password from FILE; \'-\' for standard input' \
+                --password-fd 'read the password from file descriptor N' \
+                --ca 'certificates (PEM) that the server\'s must lead to'
+        case 'channel mark'
+            printf '%s\t%s\n' \
+                --unread 'as unread instead' \
+                --older 'and all before it' \
+                --token-file 'read the token from FILE; \'-\' for standard input' \
+                --token-fd 'read the token from file descriptor N' \
+                --public 'show no token: the channel is open to anybody' \
+                --ca 'certificates (PEM) that the server\'s must lead to'
+        case 'channel read'
+            printf '%s\t%s\n' \
+                --unread 'only what has not been marked as read' \
+                --after 'only what came after message N' \
+                --mark 'mark as read what is printed' \
+                --next 'wait until there is a message' \
+                --timeout 'how long to wait at most (for ever)' \
+                --raw 'print the payloads as they are' \
+                --token-in-query 'show the token in the address where a WebSocket is opened, for old servers' \
+                --token-file 'read the token from FILE; \'-\' for standard input' \
+                --token-fd 'read the token from file descriptor N' \
+                --public 'show no token: the channel is open to anybody' \
+                --ca 'certificates (PEM) that the server\'s must lead to'
+        case 'channel serve'
+            printf '%s\t%s\n' \
+                --listen 'where to listen; `unix:PATH` for a socket (127.0.0.1:5010)' \
+                --store 'where messages are kept, instead of the wallet\'s \'channel-server\'' \
+                --account 'make this account if it is not there, and print its password' \
+                --public-url 'what addresses of channels begin with' \
+                --tls-cert 'serve HTTPS with this certificate chain' \
+                --tls-key 'the certificate\'s key' \
+                --rate 'requests of a token in a minute; 0: any (6000)' \
+                --plain-notify 'tell followers a text, as the first server did' \
+                --headers 'the block headers that proofs are verified by' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)' \
+                --verify-proofs 'take no callbacks whose proof is false'
+        case 'channel token'
+            printf '%s\t%s\n' \
+                --read 'it may read, mark and follow' \
+                --write 'it may write and delete' \
+                --description 'whom it is for' \
+                --list 'list the tokens' \
+                --end 'end a token' \
+                --server 'the server, where no name says it' \
+                --account 'the user of your account there' \
+                --account-id 'the account\'s number (asked, or 1)' \
+                --password-file 'read the password from FILE; \'-\' for standard input' \
+                --password-fd 'read the password from file descriptor N' \
+                --ca 'certificates (PEM) that the server\'s must lead to'
+        case 'channel watch'
+            printf '%s\t%s\n' \
+                --read 'print the messages' \
+                --mark 'mark as read what is printed' \
+                --token-in-query 'show the token in the address where a WebSocket is opened, for old servers' \
+                --token-file 'read the token from FILE; \'-\' for standard input' \
+                --token-fd 'read the token from file descriptor N' \
+                --public 'show no token: the channel is open to anybody' \
+                --ca 'certificates (PEM) that the server\'s must lead to'
+        case 'channel write'
+            printf '%s\t%s\n' \
+                --type 'its media type' \
+                --if-highest 'only if others have written nothing after N' \
+                --token-file 'read the token from FILE; \'-\' for standard input' \
+                --token-fd 'read the token from file descriptor N' \
+                --public 'show no token: the channel is open to anybody' \
+                --ca 'certificates (PEM) that the server\'s must lead to'
         case seal
             printf '%s\t%s\n' \
                 --stack 'put blocks that are in no stack yet into one' \
@@ -412,6 +623,63 @@ function __wallet_options
         case 'witness request'
             printf '%s\t%s\n' \
                 --old 'the size that the witness has cosigned last (0)'
+        case headers
+            printf '%s\t%s\n' \
+                --store 'the directory of the chain, instead of the wallet\'s' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)' \
+                --stacks 'the headers of this wallet\'s own stacks' \
+                --all 'the ends of other branches too' \
+                --raw 'write the 80 bytes' \
+                --hex 'write them in hexadecimal digits' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'headers follow'
+            printf '%s\t%s\n' \
+                --store 'the directory of the chain, instead of the wallet\'s' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)' \
+                --interval 'between two looks at a service (10)' \
+                --token-file 'the access token that services are shown' \
+                --once 'until the sources have nothing more'
+        case 'headers import'
+            printf '%s\t%s\n' \
+                --store 'the directory of the chain, instead of the wallet\'s' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)'
+        case 'headers serve'
+            printf '%s\t%s\n' \
+                --store 'the directory of the chain, instead of the wallet\'s' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)' \
+                --interval 'between two looks at a service (10)' \
+                --token-file 'the access token that services are shown' \
+                --listen 'where to listen; `unix:PATH` for a socket (127.0.0.1:8080)' \
+                --tls-cert 'serve HTTPS with this certificate chain' \
+                --tls-key 'the certificate\'s key' \
+                --follow 'take headers from a node or a service' \
+                --private 'nobody reads without a token' \
+                --allow-private-webhooks 'call webhooks in private networks too'
+        case 'headers show'
+            printf '%s\t%s\n' \
+                --store 'the directory of the chain, instead of the wallet\'s' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)' \
+                --stacks 'the headers of this wallet\'s own stacks' \
+                --count 'so many headers of the longest chain, from it on' \
+                --raw 'write the 80 bytes' \
+                --hex 'write them in hexadecimal digits' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'headers tip'
+            printf '%s\t%s\n' \
+                --store 'the directory of the chain, instead of the wallet\'s' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)' \
+                --stacks 'the headers of this wallet\'s own stacks' \
+                --all 'the ends of other branches too' \
+                --raw 'write the 80 bytes' \
+                --hex 'write them in hexadecimal digits' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'headers verify'
+            printf '%s\t%s\n' \
+                --store 'the directory of the chain, instead of the wallet\'s' \
+                --network 'mainnet, testnet, stn or regtest (mainnet)' \
+                --stacks 'the headers of this wallet\'s own stacks' \
+                --root 'verify that a header has this root' \
+                --height 'the height of \'--root\''
         case fsck
             printf '%s\t%s\n' \
                 --full 'open the keys, and audit the log a second time' \
@@ -890,6 +1158,339 @@ function __wallet_option
                     printf '%s\n' none
                     return 0
             end
+        case request
+            switch $argv[2]
+                case --memo
+                    printf '%s\n' none
+                    return 0
+                case --expires
+                    printf '%s\n' none
+                    return 0
+                case --for
+                    printf '%s\n' dynamic own
+                    return 0
+                case --id
+                    printf '%s\n' none
+                    return 0
+                case --proxy
+                    printf '%s\n' none
+                    return 0
+            end
+        case requests
+            switch $argv[2]
+                case --state
+                    printf '%s\n' words pending paid expired cancelled
+                    return 0
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'requests list'
+            switch $argv[2]
+                case --state
+                    printf '%s\n' words pending paid expired cancelled
+                    return 0
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'requests proof'
+            switch $argv[2]
+                case --wait
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'proxy serve'
+            switch $argv[2]
+                case --listen
+                    printf '%s\n' none
+                    return 0
+                case --public-url
+                    printf '%s\n' none
+                    return 0
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --mode
+                    printf '%s\n' words hybrid socket
+                    return 0
+                case --admit-secret-file
+                    printf '%s\n' file
+                    return 0
+                case --tls-cert
+                    printf '%s\n' file
+                    return 0
+                case --tls-key
+                    printf '%s\n' file
+                    return 0
+                case --answer-time
+                    printf '%s\n' none
+                    return 0
+                case --channel-time
+                    printf '%s\n' none
+                    return 0
+                case --keep-time
+                    printf '%s\n' none
+                    return 0
+                case --connections
+                    printf '%s\n' none
+                    return 0
+                case --connections-per-address
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'proxy connect'
+            switch $argv[2]
+                case --admit-secret-file
+                    printf '%s\n' file
+                    return 0
+                case --headers
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+            end
+        case channel
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+                case --server
+                    printf '%s\n' none
+                    return 0
+                case --account
+                    printf '%s\n' none
+                    return 0
+                case --account-id
+                    printf '%s\n' none
+                    return 0
+                case --password-file
+                    printf '%s\n' file
+                    return 0
+                case --password-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
+        case 'channel account'
+            switch $argv[2]
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --user
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'channel add'
+            switch $argv[2]
+                case --token-file
+                    printf '%s\n' file
+                    return 0
+                case --token-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
+        case 'channel create'
+            switch $argv[2]
+                case --server
+                    printf '%s\n' none
+                    return 0
+                case --account
+                    printf '%s\n' none
+                    return 0
+                case --account-id
+                    printf '%s\n' none
+                    return 0
+                case --password-file
+                    printf '%s\n' file
+                    return 0
+                case --password-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+                case --min-days
+                    printf '%s\n' none
+                    return 0
+                case --max-days
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'channel delete'
+            switch $argv[2]
+                case --token-file
+                    printf '%s\n' file
+                    return 0
+                case --token-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+                case --server
+                    printf '%s\n' none
+                    return 0
+                case --account
+                    printf '%s\n' none
+                    return 0
+                case --account-id
+                    printf '%s\n' none
+                    return 0
+                case --password-file
+                    printf '%s\n' file
+                    return 0
+                case --password-fd
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'channel list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+                case --server
+                    printf '%s\n' none
+                    return 0
+                case --account
+                    printf '%s\n' none
+                    return 0
+                case --account-id
+                    printf '%s\n' none
+                    return 0
+                case --password-file
+                    printf '%s\n' file
+                    return 0
+                case --password-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
+        case 'channel mark'
+            switch $argv[2]
+                case --token-file
+                    printf '%s\n' file
+                    return 0
+                case --token-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
+        case 'channel read'
+            switch $argv[2]
+                case --after
+                    printf '%s\n' none
+                    return 0
+                case --timeout
+                    printf '%s\n' none
+                    return 0
+                case --token-file
+                    printf '%s\n' file
+                    return 0
+                case --token-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
+        case 'channel serve'
+            switch $argv[2]
+                case --listen
+                    printf '%s\n' none
+                    return 0
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --account
+                    printf '%s\n' none
+                    return 0
+                case --public-url
+                    printf '%s\n' none
+                    return 0
+                case --tls-cert
+                    printf '%s\n' file
+                    return 0
+                case --tls-key
+                    printf '%s\n' file
+                    return 0
+                case --rate
+                    printf '%s\n' none
+                    return 0
+                case --headers
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+            end
+        case 'channel token'
+            switch $argv[2]
+                case --description
+                    printf '%s\n' none
+                    return 0
+                case --end
+                    printf '%s\n' none
+                    return 0
+                case --server
+                    printf '%s\n' none
+                    return 0
+                case --account
+                    printf '%s\n' none
+                    return 0
+                case --account-id
+                    printf '%s\n' none
+                    return 0
+                case --password-file
+                    printf '%s\n' file
+                    return 0
+                case --password-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
+        case 'channel watch'
+            switch $argv[2]
+                case --token-file
+                    printf '%s\n' file
+                    return 0
+                case --token-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
+        case 'channel write'
+            switch $argv[2]
+                case --type
+                    printf '%s\n' none
+                    return 0
+                case --if-highest
+                    printf '%s\n' none
+                    return 0
+                case --token-file
+                    printf '%s\n' file
+                    return 0
+                case --token-fd
+                    printf '%s\n' none
+                    return 0
+                case --ca
+                    printf '%s\n' file
+                    return 0
+            end
         case seal
             switch $argv[2]
                 case --work
@@ -962,6 +1563,111 @@ function __wallet_option
         case 'witness request'
             switch $argv[2]
                 case --old
+                    printf '%s\n' none
+                    return 0
+            end
+        case headers
+            switch $argv[2]
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'headers follow'
+            switch $argv[2]
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+                case --interval
+                    printf '%s\n' none
+                    return 0
+                case --token-file
+                    printf '%s\n' file
+                    return 0
+            end
+        case 'headers import'
+            switch $argv[2]
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+            end
+        case 'headers serve'
+            switch $argv[2]
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+                case --interval
+                    printf '%s\n' none
+                    return 0
+                case --token-file
+                    printf '%s\n' file
+                    return 0
+                case --listen
+                    printf '%s\n' none
+                    return 0
+                case --tls-cert
+                    printf '%s\n' file
+                    return 0
+                case --tls-key
+                    printf '%s\n' file
+                    return 0
+                case --follow
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'headers show'
+            switch $argv[2]
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+                case --count
+                    printf '%s\n' none
+                    return 0
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'headers tip'
+            switch $argv[2]
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'headers verify'
+            switch $argv[2]
+                case --store
+                    printf '%s\n' directory
+                    return 0
+                case --network
+                    printf '%s\n' words mainnet testnet stn regtest
+                    return 0
+                case --root
+                    printf '%s\n' none
+                    return 0
+                case --height
                     printf '%s\n' none
                     return 0
             end
@@ -1170,7 +1876,7 @@ function __wallet_argument
         case pay
             switch $argv[2]
                 case 0
-                    printf '%s\n' none
+                    printf '%s\n' file
                 case 1
                     printf '%s\n' dynamic units
             end
@@ -1234,6 +1940,96 @@ function __wallet_argument
                 case '*'
                     printf '%s\n' file
             end
+        case request
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+                case 1
+                    printf '%s\n' dynamic units
+            end
+        case 'requests show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic requests
+            end
+        case 'requests take'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' file
+            end
+        case 'requests cancel'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic requests
+            end
+        case 'requests proof'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic requests
+            end
+        case 'proxy connect'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'channel account'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'channel add'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+                case 1
+                    printf '%s\n' none
+            end
+        case 'channel create'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'channel delete'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic channels
+                case 1
+                    printf '%s\n' none
+            end
+        case 'channel forget'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic channels
+            end
+        case 'channel mark'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic channels
+                case 1
+                    printf '%s\n' none
+            end
+        case 'channel read'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic channels
+            end
+        case 'channel token'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic channels
+            end
+        case 'channel watch'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic channels
+            end
+        case 'channel write'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic channels
+                case 1
+                    printf '%s\n' file
+            end
         case prove
             switch $argv[2]
                 case 0
@@ -1274,6 +2070,26 @@ function __wallet_argument
                 case '*'
                     printf '%s\n' file
             end
+        case 'headers follow'
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' none
+            end
+        case 'headers import'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' file
+            end
+        case 'headers show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'headers verify'
+            switch $argv[2]
+                case '*'
+                    printf '%s\n' file
+            end
         case 'hook test'
             switch $argv[2]
                 case 0
@@ -1282,19 +2098,19 @@ function __wallet_argument
         case 'config get'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
             end
         case 'config set'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
                 case 1
                     printf '%s\n' none
             end
         case 'config unset'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
             end
         case help
             switch $argv[2]
