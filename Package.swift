@@ -138,7 +138,8 @@ let package = Package(
         tests(
             "WalletKit",
             [
-                "Audit", "Blockstack", "Bytes", "Cryptography", "DirectPayment", "Documents", "Files",
+                "Audit", "Blockstack", "Bytes", "Cryptography", "DirectPayment", "Documents",
+                "Files",
                 "Graphstore", "Hashtable", "Headers", "Merge", "Network", "Programs", "Service",
                 "Sync", "WalletKit",
             ]),

@@ -50,8 +50,7 @@ extension Failure {
         case let error as ConfigurationError: self = Self.configuration(error)
         case let error as NoteError:
             self = Failure(.refused, "invalid-note", "\(error)", details: ["reason": error.code])
-        case let error as HeaderError:
-            self = Failure(.refused, "invalid-header", error.message)
+        case let error as HeaderError: self = HeadersCommand.failure(error)
         case let error as TileError:
             self = Failure(
                 .storage, "tiles", "\(error)", hint: "'wallet fsck --repair' makes them anew")

@@ -55,7 +55,8 @@ struct InvoiceTests {
                 Endorsements(signatures: [
                     DocumentSignature(
                         publicKey: key.publicKey.compressed, scheme: .ecdsaSecp256k1,
-                        signer: Address(of: key.publicKey.compressed), signature: key.sign(invoice.hash))
+                        signer: Address(of: key.publicKey.compressed),
+                        signature: key.sign(invoice.hash))
                 ]))
         }
         try Invoice(Envelope(line: signed(key).document)).checkSignatures()

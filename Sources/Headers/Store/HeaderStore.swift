@@ -190,10 +190,9 @@ public final class HeaderStore {
         let part = 512
         return bytes.withUnsafeBytes { bytes in
             [Digest256](unsafeUninitializedCapacity: count) { buffer, initialized in
-                // Safe: every index is written by exactly one iteration, and all end before the
-                // buffer is used.
-                nonisolated(unsafe) let hashes = buffer
-                nonisolated(unsafe) let bytes = bytes
+                // All iterations end before the buffer is used.
+                nonisolated(unsafe) let hashes = buffer  // Safe: one iteration writes an index.
+                nonisolated(unsafe) let bytes = bytes  // Safe: nobody writes.
                 DispatchQueue.concurrentPerform(iterations: (count + part - 1) / part) { turn in
                     for place in turn * part..<min(count, (turn + 1) * part) {
                         let start = place * BlockHeader.byteCount
