@@ -9,6 +9,8 @@ import Synchronization
 
 extension Benchmark {
     private static let wallets = 10_000
+    /// Of which so many are there when the time is first measured.
+    private static let few = 500
     private static let questionsPerSecond = 500
     private static let seconds = 10
 
@@ -31,37 +33,44 @@ extension Benchmark {
             ], said: directory + "/relay.log")
         defer { relay.stop() }
         let before = relay.mebibytes()
-        let sockets = try join(relay.port, loop)
+        var sockets = try join(relay.port, loop, 0..<Self.few)
+        try asking(UInt16(port), relay, among: Self.few)
+        try paying(relay, Self.questionsPerSecond * Self.seconds)
+        sockets += try join(relay.port, loop, Self.few..<Self.wallets)
         let idle = relay.mebibytes()
         show(
             "\(Self.wallets) idle wallets at a relay",
             "\(format1(idle)) MiB, \(format1(idle - before)) of them new")
         ratio("  of 400 MB", idle * 1.048576 / 400, atMost: 1)
+        try asking(UInt16(port), relay, among: Self.wallets)
+        show("  memory of the relay under load", "\(format1(relay.mebibytes())) MiB")
+        for socket in sockets { socket.close(code: 1000, reason: "") }
+    }
+
+    /// The same questions directly, through the relay, and directly again.
+    private func asking(_ direct: UInt16, _ relay: ServedWallet, among wallets: Int) throws {
         let count = Self.questionsPerSecond * Self.seconds
         func ask(_ port: UInt16) throws -> LoadResult {
-            try LoadGenerator(port: port).pace(
+            let load = try LoadGenerator(port: port).pace(
                 count, perSecond: Double(Self.questionsPerSecond), connections: 64
-            ) { Self.question($0) }
+            ) { Self.question($0, among: wallets) }
+            guard load.statuses == [200: count] else {
+                throw BenchError("not every question was answered: \(load.statuses)")
+            }
+            return load
         }
-        let first = try ask(UInt16(port))
+        let first = try ask(direct)
         let relayed = try ask(relay.port)
-        let second = try ask(UInt16(port))
-        guard relayed.statuses == [200: count], first.statuses == [200: count] else {
-            throw BenchError("not every question was answered: \(relayed.statuses)")
-        }
-        let own = (first.percentile(0.5) + second.percentile(0.5)) / 2
+        let own = (first.percentile(0.5) + (try ask(direct).percentile(0.5))) / 2
         show(
             "terms asked of a wallet, \(Self.questionsPerSecond) a second, median, p99",
             [own, first.percentile(0.99)].map { "\(format2($0 * 1_000)) ms" }
                 .joined(separator: ", "))
         show(
-            "the same through a relay",
+            "the same through a relay, among \(wallets)",
             [0.5, 0.99].map { "\(format2(relayed.percentile($0) * 1_000)) ms" }
                 .joined(separator: ", "))
         ratio("  added at the median, of 2 ms", (relayed.percentile(0.5) - own) / 0.002, atMost: 1)
-        try paying(relay, count)
-        show("  memory of the relay under load", "\(format1(relay.mebibytes())) MiB")
-        for socket in sockets { socket.close(code: 1000, reason: "") }
     }
 
     /// Payments: each is written to disk before it is answered.
@@ -82,14 +91,15 @@ extension Benchmark {
         "bench" + String(repeating: "0", count: 6 - String(index).count) + String(index)
     }
 
-    private static func question(_ index: Int) -> [UInt8] {
+    private static func question(_ index: Int, among wallets: Int) -> [UInt8] {
         // A prime step: every question is for another wallet.
         let path = "/api/v1/payment/" + name(index * 7919 % wallets)
         return Array("GET \(path) HTTP/1.1\r\nHost: bench\r\n\r\n".utf8)
     }
 
     private static func payment(_ index: Int) -> [UInt8] {
-        let name = name(index * 7919 % wallets)
+        // Each wallet is paid several times: it says that it is content.
+        let name = name(index * 7919 % few)
         let body =
             #"{"merchantData":{"extendedData":{"paymentReference":"\#(name)"}},"rawTx":""#
             + Hexadecimal.encode(Array("\(index)".utf8)) + #"","refundTo":null,"memo":""}"#
@@ -100,12 +110,16 @@ extension Benchmark {
     }
 
     /// Wallets that answer at once.
-    private func join(_ port: UInt16, _ loop: EventLoop) throws -> [any WebSocketChannel] {
+    private func join(
+        _ port: UInt16, _ loop: EventLoop, _ numbers: Range<Int>
+    ) throws -> [any WebSocketChannel] {
         let client = WebSocketClient(loop: loop, allowsPrivateAddresses: true)
         let sockets = Mutex<[any WebSocketChannel]>([])
         let dialers = 8
         DispatchQueue.concurrentPerform(iterations: dialers) { dialer in
-            for index in stride(from: dialer, to: Self.wallets, by: dialers) {
+            for index in stride(
+                from: numbers.lowerBound + dialer, to: numbers.upperBound, by: dialers)
+            {
                 let name = Self.name(index)
                 guard let url = try? WebURL("ws://127.0.0.1:\(port)/ws/\(name)?internal=true")
                 else { continue }
@@ -120,8 +134,8 @@ extension Benchmark {
             }
         }
         let joined = sockets.withLock { $0 }
-        guard joined.count == Self.wallets else {
-            throw BenchError("\(joined.count) of \(Self.wallets) wallets have joined")
+        guard joined.count == numbers.count else {
+            throw BenchError("\(joined.count) of \(numbers.count) wallets have joined")
         }
         return joined
     }
