@@ -144,6 +144,7 @@ func rewritten(_ line: [UInt8]) throws(Refusal) -> [UInt8] {
     case .allowance: return try Allowance(envelope).document
     case .revocation: return try Revocation(envelope).document
     case .lease: return try LeaseDocument(envelope).document
+    case .invoice: return try Invoice(envelope).document
     case nil: throw Refusal(.malformedDocument, "no kind")
     }
 }
