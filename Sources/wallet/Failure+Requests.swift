@@ -15,7 +15,7 @@ extension Failure {
             (status, hint) = (
                 .network, "the same command again asks what has become of it: it pays once"
             )
-        case .notProved: (status, hint) = (.refused, "'--wait 1h' waits for it")
+        case .notProved: (status, hint) = (.refused, "'--timeout 1h' waits for it")
         case .damaged: (status, hint) = (.storage, nil)
         case .notConfirmed: (status, hint) = (.refused, "'--yes' pays without asking")
         case .expired, .cancelled: (status, hint) = (.refused, "ask for another request")

@@ -5,7 +5,7 @@ import WalletKit
 extension RequestsCommand {
     static let deliver = Command<Context>(
         "deliver", summary: "leave proofs of sealed payments in their channels",
-        examples: [CommandExample("wallet seal && wallet requests deliver", "from cron")]
+        examples: [CommandExample("wallet requests deliver", "from cron, after `wallet seal`")]
     ) { _, context in
         let delivered = try ChannelFailure.mending {
             try context.wallet().deliverProofs(over: context.channelTransport())
@@ -26,14 +26,15 @@ extension RequestsCommand {
         ],
         options: [
             CommandOption(
-                "wait", value: "TIME", summary: "wait for it: 90s, 10m (not at all)")
+                "timeout", value: "TIME", summary: "wait for it: 90s, 10m (not at all)")
         ], arguments: [idArgument],
         examples: [
-            CommandExample("wallet requests proof 7hG2 --wait 1h > proof.json", "once it is sealed")
+            CommandExample(
+                "wallet requests proof 7hG2 --timeout 1h > proof.json", "once it is sealed")
         ]
     ) { invocation, context in
         let wallet = try context.wallet()
-        let seconds = try invocation.value("wait").map {
+        let seconds = try invocation.value("timeout").map {
             try DurationText.parse($0).components.seconds
         }
         let line = try ChannelFailure.mending {
