@@ -406,7 +406,7 @@ _wallet_node() {
     'requests proof')
         commands=()
         hidden=()
-        options=(--wait -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        options=(--timeout -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'proxy')
         commands=(serve connect)
@@ -973,7 +973,7 @@ _wallet_option() {
         ;;
     'requests proof')
         case $2 in
-        --wait) kind=none ;;
+        --timeout) kind=none ;;
         esac
         ;;
     'proxy serve')

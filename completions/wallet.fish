@@ -444,7 +444,7 @@ function __wallet_options
                 --receipt 'print the transaction that paid it'
         case 'requests proof'
             printf '%s\t%s\n' \
-                --wait 'wait for it: 90s, 10m (not at all)'
+                --timeout 'wait for it: 90s, 10m (not at all)'
         case 'proxy serve'
             printf '%s\t%s\n' \
                 --listen 'where to listen; `unix:PATH` for a socket (127.0.0.1:8445)' \
@@ -1196,7 +1196,7 @@ function __wallet_option
             end
         case 'requests proof'
             switch $argv[2]
-                case --wait
+                case --timeout
                     printf '%s\n' none
                     return 0
             end
