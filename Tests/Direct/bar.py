@@ -70,15 +70,25 @@ class Bar:
             [self.world.wallet, *words], cwd=self.place, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             env=self.environment())
         log.close()
+        deadline = time.monotonic() + 20
+        while not self.stands(name):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"'{name}' does not begin: {self.log(name)}")
+            time.sleep(0.02)
+
+    def stands(self, name):
+        """Whether the relay listens; whether the wallet is the one that answers."""
         if name == "relay":
-            deadline = time.monotonic() + 20
-            while time.monotonic() < deadline:
-                try:
-                    socket.create_connection(("127.0.0.1", self.port), 1).close()
-                    return
-                except OSError:
-                    time.sleep(0.02)
-            raise RuntimeError("the relay does not listen")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return True
+            except OSError:
+                return False
+        try:
+            with open(os.path.join(self.place, "bar/.wallet/connect/pid")) as file:
+                return int(file.read()) == self.processes[name].pid
+        except (OSError, ValueError):
+            return False
 
     def kill(self, name):
         process = self.processes.get(name)
