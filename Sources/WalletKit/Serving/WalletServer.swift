@@ -9,7 +9,7 @@ public struct ServingOptions: Sendable {
     /// Where to listen: `HOST:PORT`, `[ADDRESS]:PORT`, `unix:PATH`.
     public var listen: [String] = []
     /// Certificate chain and key, PEM files; nil for plain HTTP.
-    public var tls: (certificate: String, key: String)?
+    public var tls: TLSFiles?
     /// Whether nothing is cleared.
     public var isReadOnly = false
     /// Where others reach the server; nil where that is unknown.
@@ -60,7 +60,7 @@ public final class WalletServer: Sendable {
         loop = try EventLoop()
         server = HTTPServer(
             loop: loop, addresses: addresses,
-            tls: options.tls.map { TLSFiles(certificatePath: $0.certificate, keyPath: $0.key) },
+            tls: options.tls,
             limits: limits, clock: { [live] in live.now.milliseconds / 1000 }, handler: processor)
     }
 

@@ -1,7 +1,6 @@
 // wallet channel serve: a server of channels.
 import Channels
 import CommandKit
-import Dispatch
 import Files
 import Glibc
 import Network
@@ -99,23 +98,10 @@ enum ChannelServeCommand {
     }
 
     private static func run(_ server: ChannelServer, _ context: Context) throws {
-        let signals = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(
-                signal: number, queue: DispatchQueue(label: "signals"))
-            source.setEventHandler { server.requestStop() }
-            source.activate()
-            return source
+        try SignalWatch.stopping(by: { server.requestStop() }) {
+            try context.listening(at: try server.start())
+            server.wait()
         }
-        defer { for source in signals { source.cancel() } }
-        for url in try server.start() {
-            context.say("listening on \(url)")
-            if context.isJSON {
-                try context.console.write(ReportRow(["url": .text(url)]).json + "\n")
-            }
-        }
-        try context.console.flush()
-        server.wait()
         context.say("stopped")
     }
 }

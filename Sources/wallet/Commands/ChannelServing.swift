@@ -19,14 +19,7 @@ struct ChannelServing {
         self.context = context
         let words = invocation.values("listen")
         addresses = try (words.isEmpty ? [Self.usualAddress] : words).map { try ListenAddress($0) }
-        switch (invocation.value("tls-cert"), invocation.value("tls-key")) {
-        case (let certificate?, let key?):
-            tls = TLSFiles(certificatePath: certificate, keyPath: key)
-        case (nil, nil): tls = nil
-        default:
-            throw invocation.usageError(
-                .invalidValue, "'--tls-cert' and '--tls-key' are given together")
-        }
+        tls = try invocation.tlsFiles()
         let now = context.surroundings.now
         let isQuiet = context.isQuiet
         var options = ChannelOptions(

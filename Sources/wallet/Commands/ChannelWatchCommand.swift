@@ -1,7 +1,6 @@
 // wallet channel watch: what comes into a channel, as it comes.
 import Channels
 import CommandKit
-import Dispatch
 import Glibc
 import WalletKit
 
@@ -29,16 +28,9 @@ enum ChannelWatchCommand {
     ) { invocation, context in
         try ChannelFailure.mending {
             let watch = ChannelWatch(try ChannelAccess(invocation, context), invocation, context)
-            let signals = [SIGTERM, SIGINT].map { number in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(
-                    signal: number, queue: DispatchQueue(label: "signals"))
-                source.setEventHandler { [end = watch.end] in end.stop() }
-                source.activate()
-                return source
+            try SignalWatch.stopping(by: { [end = watch.end] in end.stop() }) {
+                try watch.run()
             }
-            defer { for source in signals { source.cancel() } }
-            try watch.run()
         }
     }
 }

@@ -1,6 +1,5 @@
 // wallet headers follow: the chain from nodes and other services.
 import CommandKit
-import Dispatch
 import Glibc
 import HeaderService
 import Headers
@@ -47,7 +46,7 @@ extension HeadersCommand {
             let chain = try SharedChain(
                 try directory(invocation, context, makes: true), network, .writing)
             let follower = HeaderFollower(chain, sources, surroundings)
-            let outcomes = try stopping(by: { follower.stop() }) {
+            let outcomes = try SignalWatch.stopping(by: { follower.stop() }) {
                 try follower.run(once: invocation.flag("once"))
             }
             let tip = chain.tip
@@ -115,21 +114,5 @@ extension HeadersCommand {
             http: HTTPClient(loop: loop, allowsPrivateAddresses: true),
             agent: "/wallet:\(CommandTable.version)/", token: token,
             intervalMilliseconds: Int64(interval) * 1_000, report: { report.tell($0, $1) })
-    }
-
-    /// Runs `body`; SIGTERM and SIGINT ask it to end.
-    static func stopping<Result>(
-        by stop: @escaping @Sendable () -> Void, _ body: () throws -> Result
-    ) rethrows -> Result {
-        let signals = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(
-                signal: number, queue: DispatchQueue(label: "signals"))
-            source.setEventHandler { stop() }
-            source.activate()
-            return source
-        }
-        defer { for source in signals { source.cancel() } }
-        return try body()
     }
 }

@@ -1,6 +1,5 @@
 // wallet headers serve: the chain for others, over HTTP and WebSockets.
 import CommandKit
-import Dispatch
 import HeaderService
 import Headers
 import Network
@@ -59,7 +58,7 @@ extension HeadersCommand {
         let words = invocation.values("listen")
         let addresses = try (words.isEmpty ? ["127.0.0.1:8080"] : words)
             .map { word throws(NetworkError) in try ListenAddress(word) }
-        let tls = try tls(invocation)
+        let tls = try invocation.tlsFiles()
         let chain = try SharedChain(directory, network, sources.isEmpty ? .reading : .writing)
         let loop = try EventLoop()
         defer { loop.stop() }
@@ -72,7 +71,7 @@ extension HeadersCommand {
         let server = HeaderServer(
             chain, service, loop: loop, addresses: addresses, tls: tls, follower: follower,
             clock: now)
-        try stopping(by: { server.requestStop() }) {
+        try SignalWatch.stopping(by: { server.requestStop() }) {
             for url in try server.start() {
                 context.say("listening on \(url)")
                 guard context.isJSON else { continue }
@@ -108,16 +107,5 @@ extension HeadersCommand {
         options.isPrivate = invocation.flag("private")
         options.allowsPrivateWebhooks = isOpen
         return (options, now)
-    }
-
-    private static func tls(_ invocation: Invocation) throws -> TLSFiles? {
-        switch (invocation.value("tls-cert"), invocation.value("tls-key")) {
-        case (let certificate?, let key?):
-            return TLSFiles(certificatePath: certificate, keyPath: key)
-        case (nil, nil): return nil
-        default:
-            throw invocation.usageError(
-                .invalidValue, "'--tls-cert' and '--tls-key' are given together")
-        }
     }
 }

@@ -2,7 +2,6 @@
 import CommandKit
 import Cryptography
 import DirectPayment
-import Dispatch
 import Files
 import Glibc
 import Network
@@ -90,23 +89,10 @@ enum ProxyServeCommand {
     }
 
     private static func run(_ server: ProxyServer, _ context: Context) throws {
-        let signals = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(
-                signal: number, queue: DispatchQueue(label: "signals"))
-            source.setEventHandler { server.requestStop() }
-            source.activate()
-            return source
+        try SignalWatch.stopping(by: { server.requestStop() }) {
+            try context.listening(at: try server.start())
+            server.wait()
         }
-        defer { for source in signals { source.cancel() } }
-        for url in try server.start() {
-            context.say("listening on \(url)")
-            if context.isJSON {
-                try context.console.write(ReportRow(["url": .text(url)]).json + "\n")
-            }
-        }
-        try context.console.flush()
-        server.wait()
         context.say("stopped")
     }
 }

@@ -32,14 +32,7 @@ extension ProxyServeCommand {
         var serving = ProxyServing(
             options: options,
             addresses: try listen.map { text throws(NetworkError) in try ListenAddress(text) })
-        switch (invocation.value("tls-cert"), invocation.value("tls-key")) {
-        case (let certificate?, let key?):
-            serving.tls = TLSFiles(certificatePath: certificate, keyPath: key)
-        case (nil, nil): break
-        default:
-            throw invocation.usageError(
-                .invalidValue, "'--tls-cert' and '--tls-key' are given together")
-        }
+        serving.tls = try invocation.tlsFiles()
         serving.isBehindProxy = invocation.flag("behind-proxy")
         serving.connections =
             try number(invocation, "connections", 1...Limits.proxyConnections)

@@ -1,6 +1,5 @@
 // wallet serve: a processor for many users.
 import CommandKit
-import Dispatch
 import Glibc
 import WalletKit
 
@@ -86,13 +85,7 @@ enum ServeCommand {
         if options.listen.isEmpty {
             options.listen = [try wallet.configuration.text(Settings.serveListen) ?? ""]
         }
-        switch (invocation.value("tls-cert"), invocation.value("tls-key")) {
-        case (let certificate?, let key?): options.tls = (certificate, key)
-        case (nil, nil): break
-        default:
-            throw invocation.usageError(
-                .invalidValue, "'--tls-cert' and '--tls-key' are given together")
-        }
+        options.tls = try invocation.tlsFiles()
         options.isReadOnly = invocation.flag("read-only")
         options.publicURL = invocation.value("public-url")
         options.nanoseconds = { Live.nanoseconds() }
@@ -101,24 +94,17 @@ enum ServeCommand {
     }
 
     private static func run(_ server: WalletServer, _ context: Context) throws {
-        let signals = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(
-                signal: number, queue: DispatchQueue(label: "signals"))
-            source.setEventHandler { server.requestStop() }
-            source.activate()
-            return source
-        }
-        defer { for source in signals { source.cancel() } }
-        for url in try server.start() {
-            context.say("serving '\(server.domain)' at \(url)")
-            if context.isJSON {
-                let row = ReportRow(["domain": .text(server.domain), "url": .text(url)])
-                try context.console.write(row.json + "\n")
+        try SignalWatch.stopping(by: { server.requestStop() }) {
+            for url in try server.start() {
+                context.say("serving '\(server.domain)' at \(url)")
+                if context.isJSON {
+                    let row = ReportRow(["domain": .text(server.domain), "url": .text(url)])
+                    try context.console.write(row.json + "\n")
+                }
             }
+            try context.console.flush()
+            try server.wait()
         }
-        try context.console.flush()
-        try server.wait()
         context.say("stopped")
     }
 }

@@ -1,6 +1,5 @@
 // wallet watch: what happens, as it happens.
 import CommandKit
-import Dispatch
 import Glibc
 import WalletKit
 
@@ -54,8 +53,8 @@ enum WatchCommand {
         let options = WatchOptions(
             start: start, isFollowing: isFollowing,
             listener: isFollowing ? STDOUT_FILENO : nil)
-        let signals = end(options.stop)
-        defer { for source in signals { source.cancel() } }
+        let signals = SignalWatch { options.stop.stop() }
+        defer { withExtendedLifetime(signals) {} }
         try wallet.watch(options) { events in
             for event in events {
                 try context.console.write(
@@ -64,17 +63,6 @@ enum WatchCommand {
                         : Array((DisplayText.neutralised(wallet.line(for: event)) + "\n").utf8))
             }
             try context.console.flush()
-        }
-    }
-
-    private static func end(_ stop: WatchStop) -> [any DispatchSourceSignal] {
-        [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(
-                signal: number, queue: DispatchQueue(label: "signals"))
-            source.setEventHandler { stop.stop() }
-            source.activate()
-            return source
         }
     }
 }
