@@ -1,7 +1,6 @@
 // JSONEnvelope (BRFC 298e080a4598) around a callback: {payload, signature, publicKey, encoding,
 // mimetype}.
 import Bytes
-import Cryptography
 import Documents
 
 /// What a miner has signed, or nobody.
@@ -52,24 +51,13 @@ struct CallbackEnvelope {
     private static func signer(
         _ value: ForeignJSON, _ payload: [UInt8], stripping: Bool
     ) throws(ProofError) -> [UInt8]? {
-        switch (value["signature"], value["publicKey"]) {
-        case (nil, nil): return nil
-        case (let signature?, let key?):
-            guard let signature = bytes(signature), let key = bytes(key) else {
-                throw .unsigned(reason: "signature and key must be hexadecimal")
-            }
-            func isSigned(_ bytes: [UInt8]) -> Bool {
-                Secp256k1.verify(
-                    signature: signature, digest: Hash.sha256(bytes), publicKey: key)
-            }
-            if isSigned(payload) { return key }
-            if stripping, isSigned(payload.filter { $0 != backslash }) { return nil }
-            throw .unsigned(reason: "it is false")
-        default: throw .unsigned(reason: "one of signature and key is missing")
-        }
-    }
-
-    private static func bytes(_ value: ForeignJSON) -> [UInt8]? {
-        value.string.flatMap { Hexadecimal.decode($0.lowercased()) }
+        let signature: EnvelopeSignature?
+        do throws(EnvelopeSignature.Flaw) {
+            signature = try EnvelopeSignature(value["signature"], value["publicKey"])
+        } catch { throw .unsigned(reason: error.message) }
+        guard let signature else { return nil }
+        if signature.covers(payload) { return signature.publicKey }
+        if stripping, signature.covers(payload.filter { $0 != backslash }) { return nil }
+        throw .unsigned(reason: "it is false")
     }
 }

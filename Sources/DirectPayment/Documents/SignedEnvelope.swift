@@ -68,24 +68,19 @@ public struct SignedEnvelope: Sendable, Equatable {
     /// so that two payloads share a signature. That is accepted only where the payload without its
     /// backslashes means the same: where it has none.
     public var verdict: Verdict {
-        switch (signature, publicKey) {
-        case (nil, nil): return .unsigned
-        case (let signature?, let key?):
-            guard let signature = Hexadecimal.decode(signature.lowercased()),
-                let key = Hexadecimal.decode(key.lowercased())
-            else { return .refused(reason: "signature and key must be hexadecimal") }
-            for digest in digests {
-                if Secp256k1.verify(signature: signature, digest: digest, publicKey: key) {
-                    return .signed(key)
-                }
-            }
-            return .refused(reason: "the signature is false")
-        default: return .refused(reason: "one of signature and key is missing")
-        }
+        do throws(EnvelopeSignature.Flaw) {
+            guard
+                let signed = try EnvelopeSignature(
+                    signature.map { .string($0) }, publicKey.map { .string($0) })
+            else { return .unsigned }
+            let isTrue = signedBytes.map { signed.covers($0) } ?? false
+            return isTrue
+                ? .signed(signed.publicKey) : .refused(reason: "the signature is false")
+        } catch { return .refused(reason: error.message) }
     }
 
-    private var digests: [Digest256] {
-        guard encoding.lowercased() == "base64" else { return [Hash.sha256(Array(payload.utf8))] }
-        return Base64.decode(payload).map { [Hash.sha256($0)] } ?? []
+    /// What is signed; nil where the payload is not in the encoding that it names.
+    private var signedBytes: [UInt8]? {
+        encoding.lowercased() == "base64" ? Base64.decode(payload) : Array(payload.utf8)
     }
 }
