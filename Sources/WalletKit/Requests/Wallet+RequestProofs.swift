@@ -19,7 +19,7 @@ public struct ProofDeliveries: Sendable {
 
     /// A sentence for people.
     public var summary: String {
-        "\(delivered) proofs left in their channels"
+        "\(delivered) proofs put into their channels"
             + (open > 0 ? ", \(open) payments are in the open block" : "")
     }
 }

@@ -8,7 +8,8 @@ enum RequestCommand {
         "request", summary: "ask to be paid",
         details: [
             "Prints a signed invoice, one line of JSON, which asks for AMOUNT of UNIT, and keeps "
-                + "it below `.wallet/requests`. Whoever has the line can pay it: `wallet pay FILE`.",
+                + "it below `.wallet/requests`. Whoever has the line can pay it: `wallet pay FILE`; the "
+                + "promise that this gives is taken by `wallet requests take`.",
             "With `--proxy URL`, or the setting `request.proxy`, it can be paid at a relay (see "
                 + "`wallet proxy`), though nobody can reach this machine: the address `pay:?r=URL` "
                 + "is shown, `--uri` prints it in the place of the invoice, and `--qr` draws it, "
