@@ -83,7 +83,7 @@ extension Context {
         }
         let outcome = try ChildPrograms(nanoseconds: { Live.nanoseconds() }).run(
             Program(
-                path: path, arguments: ["-t", "UTF8", "-m", "2", "-r", "-"],
+                path: path, arguments: ["-t", "UTF8", "-m", "2", "-o", "-"],
                 environment: environment, input: Array(text.utf8)))
         guard case .exited(0) = outcome.ending, !outcome.isOutputCut else {
             throw Failure(.storage, "qrencode", "'qrencode' has drawn nothing")
