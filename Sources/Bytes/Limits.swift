@@ -134,6 +134,29 @@ public enum Limits {
     /// How a node names itself.
     public static let nodeAgentBytes = 256
 
+    // MARK: Bitcoin's nodes and miners
+
+    /// Transactions or blocks that one message names.
+    public static let nodeItems = 50_000
+    /// The name of a message.
+    public static let nodeCommandBytes = 12
+    /// What a node says when it rejects something.
+    public static let nodeReasonBytes = 1_024
+    /// A block, where nothing else is said.
+    public static let blockBytes = 1_073_741_824
+    /// Hashes of a node's pool that are looked at.
+    public static let poolHashes = 1_000_000
+    /// Transactions of a node's pool that are looked through for one that spends the same.
+    public static let poolTransactions = 1_000
+    /// The token for a miner's service.
+    public static let minerTokenBytes = 4_096
+    /// A sentence of a miner's service; more is cut off.
+    public static let minerReasonBytes = 1_024
+    /// Transactions that a miner names as conflicting.
+    public static let minerConflicts = 100
+    /// Where a transaction is sent at once.
+    public static let broadcastTargets = 32
+
     // Peer channels
 
     /// One message.
@@ -215,6 +238,11 @@ public enum Limits {
     /// A secret in a header.
     public static let proxySecretBytes = 256
 
+    // MARK: Bitcoin's transactions
+
+    /// A transaction: nodes relay up to 10 MB where nothing else is configured.
+    public static let transactionBytes = 10_000_000
+
     // JSON of others
 
     /// Levels of nesting.
@@ -251,4 +279,13 @@ public enum Limits {
     public static let cachedCounters = 100_000
     /// A journal's bytes that one read takes in.
     public static let readBytes = 1_048_576
+
+    // MARK: Coins
+
+    /// Accounts of a store of coins.
+    public static let coinAccounts = 1_000
+    /// Addresses of a branch of an account: a normal index of BIP32 has 31 bits.
+    public static let coinAddresses = 2_000_000_000
+    /// Transactions of a store of coins.
+    public static let coinTransactions = 10_000_000
 }

@@ -69,6 +69,18 @@ extension Secp256k1 {
             return der
         }
 
+        /// The same signature as `sign`, in the form from which its public key can be recovered
+        /// (`secp256k1_ecdsa_sign_recoverable`).
+        public func signRecoverably(_ digest: Digest256) -> RecoverableSignature {
+            var signature = secp256k1_ecdsa_recoverable_signature()
+            let signed = withKey(secret) {
+                secp256k1_ecdsa_sign_recoverable(
+                    context.pointer, &signature, digest.bytes, $0, nil, nil)
+            }
+            precondition(signed == 1, "a checked key signs")
+            return RecoverableSignature(signature)
+        }
+
         /// The key plus `tweak` modulo the order (`secp256k1_ec_seckey_tweak_add`); nil where
         /// `tweak` is not 32 bytes below the order or the sum is zero.
         public func adding(tweak: SecretBytes) -> PrivateKey? {

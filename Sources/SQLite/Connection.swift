@@ -5,6 +5,7 @@ import CSQLite
 /// Owns the `sqlite3 *`: the database and each of its statements keep it, the last one closes it.
 final class Connection {
     let pointer: OpaquePointer
+    private let file: String
 
     /// Opens a file (`sqlite3_open_v2`), hardens it and turns off what would work behind the
     /// caller's back.
@@ -13,12 +14,13 @@ final class Connection {
             throw DatabaseError(
                 extendedCode: SQLITE_CANTOPEN, message: "path contains a null byte", sql: nil)
         }
+        file = String(path.split(separator: "/").last ?? "")
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(
             Self.name(of: path, mode: mode), &opened,
             Self.flags(of: mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard code == SQLITE_OK, let opened else {
-            let error = Self.error(opened, code, sql: nil, mayShowValues: false)
+            let error = Self.error(opened, file, code, sql: nil, mayShowValues: false)
             sqlite3_close_v2(opened)
             throw error
         }
@@ -37,18 +39,19 @@ final class Connection {
     /// Throws unless `code` is `SQLITE_OK`.
     func check(_ code: Int32, sql: String?) throws(DatabaseError) {
         if code != SQLITE_OK {
-            throw Self.error(pointer, code, sql: sql, mayShowValues: false)
+            throw Self.error(pointer, file, code, sql: sql, mayShowValues: false)
         }
     }
 
     /// The error of a statement that ran with bound values.
     @inline(never)
     func runtimeError(_ code: Int32, sql: String) -> DatabaseError {
-        Self.error(pointer, code, sql: sql, mayShowValues: true)
+        Self.error(pointer, file, code, sql: sql, mayShowValues: true)
     }
 
     private static func error(
-        _ pointer: OpaquePointer?, _ code: Int32, sql: String?, mayShowValues: Bool
+        _ pointer: OpaquePointer?, _ file: String, _ code: Int32, sql: String?,
+        mayShowValues: Bool
     ) -> DatabaseError {
         // Functions (JSON, FTS, RAISE) put their arguments into the messages of the first two
         // codes; the third is also ours, of which SQLite knows nothing.
@@ -60,7 +63,7 @@ final class Connection {
         let message = text ?? sqlite3_errstr(code)
         return DatabaseError(
             extendedCode: code, message: message.map { String(cString: $0) } ?? "unknown error",
-            sql: sql)
+            sql: sql, file: file)
     }
 
     private static func flags(of mode: Database.Mode) -> Int32 {

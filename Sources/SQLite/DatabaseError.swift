@@ -11,13 +11,16 @@ public struct DatabaseError: Error, Equatable, Sendable {
     public let message: String
     /// The statement that failed; nil where none was involved.
     public let sql: String?
+    /// The name of the database's file, without its directory; nil where none was involved.
+    public let file: String?
 
     /// A failure with an extended code.
-    public init(extendedCode: Int32, message: String, sql: String?) {
+    public init(extendedCode: Int32, message: String, sql: String?, file: String? = nil) {
         code = extendedCode & 0xff
         self.extendedCode = extendedCode
         self.message = message
         self.sql = sql
+        self.file = file
     }
 
     /// The file is damaged or is no database (`SQLITE_CORRUPT`, `SQLITE_NOTADB`).

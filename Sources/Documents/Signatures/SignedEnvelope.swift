@@ -1,7 +1,6 @@
 // A text with a signature over its bytes: how miners and ElectrumSV sign JSON.
 import Bytes
 import Cryptography
-import Documents
 
 /// JSONEnvelope (BRFC 298e080a4598): `{payload, signature, publicKey, encoding, mimetype}`.
 public struct SignedEnvelope: Sendable, Equatable {
