@@ -42,7 +42,7 @@ public struct BlockHeader: Hashable, Sendable {
     /// The header of exactly 80 bytes. Its work is not looked at.
     /// - Throws: `HeaderError.truncated`, `HeaderError.trailingBytes`.
     public init(_ bytes: ArraySlice<UInt8>) throws(HeaderError) {
-        var reader = ByteReader(bytes)
+        var reader = ByteReader<HeaderError>(bytes)
         try self.init(&reader)
         try reader.end()
     }
@@ -53,7 +53,7 @@ public struct BlockHeader: Hashable, Sendable {
         try self.init(bytes[...])
     }
 
-    init(_ reader: inout ByteReader) throws(HeaderError) {
+    init(_ reader: inout ByteReader<HeaderError>) throws(HeaderError) {
         self = try reader.take(Self.byteCount).withUnsafeBytes { Self(copying: $0) }
     }
 

@@ -1,4 +1,5 @@
 // The errors as sentences: no capital, no full stop, what failed first.
+import Bitcoin
 import Bytes
 
 extension HeaderError {
@@ -38,6 +39,18 @@ extension HeaderError {
             "'\(transaction.displayed)' spends '\(parent.displayed)', which is not there"
         case .overspent(let transaction):
             "'\(transaction.displayed)' pays more than it spends"
+        case .invalidTransaction(let transaction, let reason):
+            "'\(transaction.displayed)': \(reason.message)"
+        case .unverifiableScript(let transaction, let input):
+            "input \(input) of '\(transaction.displayed)' spends a script of a form that is not "
+                + "verified here"
+        case .notFinal(let transaction, let lockTime):
+            "'\(transaction.displayed)' is locked until \(lockTime)"
+        case .immature(let transaction, let parent):
+            "'\(transaction.displayed)' spends the miner's reward '\(parent.displayed)', which is "
+                + "too young"
+        case .unminedCoinbase(let transaction):
+            "'\(transaction.displayed)' is a block's first transaction, and no path shows the block"
         case .emptyTree: "a tree needs a leaf"
         case .indexOutOfRange(let index, let levels):
             "index \(index) is outside of a tree of \(levels) levels"

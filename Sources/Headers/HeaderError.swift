@@ -1,8 +1,9 @@
 // The one error of this module: what is wrong with a header, a target or a proof, with its values.
+import Bitcoin
 import Bytes
 
 /// Why a header, a target or a proof is refused.
-public enum HeaderError: Error, Equatable, Sendable {
+public enum HeaderError: Error, Equatable, Sendable, ByteReaderError {
     /// What can be wrong with a target in 32 bits.
     public enum BitsDefect: String, Sendable {
         /// The sign bit of the mantissa is set.
@@ -109,6 +110,18 @@ public enum HeaderError: Error, Equatable, Sendable {
     case missingParent(transaction: Digest256, parent: Digest256)
     /// Outputs are worth more than the inputs.
     case overspent(transaction: Digest256)
+    /// An unmined transaction of a BEEF breaks a rule that needs its parents alone: its scripts do
+    /// not unlock what it spends.
+    case invalidTransaction(Digest256, BitcoinError)
+    /// An unmined transaction of a BEEF spends a script of a form that is not verified here.
+    case unverifiableScript(transaction: Digest256, input: Int)
+    /// An unmined transaction of a BEEF may not be mined yet: its lock time is not over.
+    case notFinal(transaction: Digest256, lockTime: UInt32)
+    /// An unmined transaction of a BEEF spends what a block's first transaction pays, before a
+    /// hundred blocks are above it.
+    case immature(transaction: Digest256, parent: Digest256)
+    /// A block's first transaction without the path that shows the block.
+    case unminedCoinbase(Digest256)
     /// Above the leaves no hash is a transaction's.
     case transactionAboveLeaves(level: Int)
 }
@@ -128,4 +141,18 @@ public struct BadHeader: Error, Equatable, Sendable {
 
     /// A sentence for people.
     public var message: String { "header \(index): \(reason.message)" }
+}
+
+extension HeaderError {
+    /// Stable: `unverifiable-script` where nobody can say, `proof-invalid` for what is false.
+    public var proofCode: String {
+        if case .unverifiableScript = self { "unverifiable-script" } else { "proof-invalid" }
+    }
+
+    /// What a transaction inside a proof is refused for.
+    init(_ error: BitcoinError, byteCount: Int) {
+        self =
+            error == .ambiguousTransaction
+            ? .ambiguousTransaction : .malformedTransaction(byteCount: byteCount)
+    }
 }

@@ -29,7 +29,7 @@ public struct VerifiedHeaders: Sendable {
                 reason: .tooLarge(
                     what: "headers", limit: Limits.headers, got: UInt64(count)))
         }
-        var reader = ByteReader(bytes)
+        var reader = ByteReader<HeaderError>(bytes)
         var headers: [BlockHeader] = []
         var hashes: [Digest256] = []
         headers.reserveCapacity(count)

@@ -1,3 +1,4 @@
+import Bitcoin
 import Bytes
 import Cryptography
 import Headers
@@ -11,6 +12,19 @@ import Testing
             Issue.record("accepted")
         } catch {
             #expect(error.message.hasPrefix("header 1: header follows '"))
+        }
+    }
+
+    @Test func `what nobody can verify is told from what is false`() {
+        let one = Hash.sha256([1])
+        #expect(
+            HeaderError.unverifiableScript(transaction: one, input: 0).proofCode
+                == "unverifiable-script")
+        for error in [
+            HeaderError.overspent(transaction: one), .truncated(offset: 1),
+            .invalidTransaction(one, .invalidScript(input: 0, .wrongSignature)),
+        ] {
+            #expect(error.proofCode == "proof-invalid")
         }
     }
 
@@ -42,6 +56,14 @@ import Testing
             (.notInPath(one), [one.displayed]),
             (.missingSibling(level: 1, offset: 2), ["node 2", "level 1"]),
             (.conflictingNodes(level: 3, offset: 4), ["node 4", "level 3"]),
+            (.malformedBEEF(reason: "it has no transaction"), ["it has no transaction"]),
+            (.missingParent(transaction: one, parent: two), [one.displayed, two.displayed]),
+            (.overspent(transaction: one), [one.displayed]),
+            (.invalidTransaction(one, .tooManySatoshis), [one.displayed, "satoshis"]),
+            (.unverifiableScript(transaction: one, input: 7), [one.displayed, "input 7"]),
+            (.notFinal(transaction: one, lockTime: 500), [one.displayed, "500"]),
+            (.immature(transaction: one, parent: two), [one.displayed, two.displayed]),
+            (.unminedCoinbase(one), [one.displayed]),
             (.emptyPath, ["leaf"]), (.transactionAboveLeaves(level: 6), ["level 6"]),
         ]
         for (error, parts) in errors {

@@ -1,6 +1,7 @@
 import Bytes
 import Cryptography
 import Headers
+import Foundation
 import Testing
 
 @Suite struct MerkleBranchTests {
@@ -40,7 +41,9 @@ import Testing
                     places >> $0 & 1 == 1 ? MerkleBranch.Node.duplicate : .hash(node)
                 }
                 for index in 0...(1 << levels) {
-                    let isAccepted = (try? MerkleBranch(index: index, nodes: nodes)) != nil
+                    let isAccepted =
+                        (try? MerkleBranch(index: index, nodes: nodes).marked(
+                            from: Hash.sha256([1]))) != nil
                     #expect(isAccepted == shapes.contains([index, pattern(nodes)]))
                     accepted += isAccepted ? 1 : 0
                 }
@@ -64,7 +67,7 @@ import Testing
             try MerkleBranch(index: 0, nodes: [.duplicate])
         }
         #expect(throws: HeaderError.nodeBeyondLast(level: 1)) {
-            try MerkleBranch(index: 4, nodes: [.duplicate, hash, hash])
+            try MerkleBranch(index: 4, nodes: [.duplicate, hash, hash]).root(of: Hash.sha256([1]))
         }
     }
 
@@ -86,15 +89,39 @@ import Testing
         for count in 1...40 {
             let leaves = random.leaves(count)
             guard let more = mutated(leaves) else { continue }
-            // The repeated leaves, and those that they repeat.
-            for index in (count - (more.count - count))..<more.count {
+            let level = (more.count - count).trailingZeroBitCount
+            for index in count..<more.count {
                 let branch = try BitcoinTree.branch(at: index, of: more)
-                let level = (more.count - count).trailingZeroBitCount
                 #expect(throws: HeaderError.mutatedTree(level: level), random.comment) {
                     try branch.root(of: more[index])
                 }
             }
+            // Those that they repeat: the node writes such branches, above the leaves alone.
+            for index in (2 * count - more.count)..<count {
+                let branch = try BitcoinTree.branch(at: index, of: more)
+                guard level > 0 else {
+                    #expect(throws: HeaderError.mutatedTree(level: 0), random.comment) {
+                        try branch.root(of: more[index])
+                    }
+                    continue
+                }
+                let root = try BitcoinTree.root(of: leaves).hash
+                #expect(try branch.root(of: more[index]) == root, random.comment)
+                let honest = try BitcoinTree.branch(at: index, of: leaves)
+                #expect(try branch.marked(from: more[index]) == honest, random.comment)
+            }
         }
+    }
+
+    @Test func `a proof of a node that writes duplicates as hashes leads to its root`() throws {
+        let object = try vectorObject("regtest_explicit_duplicates.json")
+        let node = try #require(object["proof"] as? [String: Any])
+        let proof = try TSCProof(json: Array(JSONSerialization.data(withJSONObject: node)))
+        let header = try BlockHeader(hex(try #require(node["target"] as? String))[...])
+        try proof.verify(against: header)
+        let path = try BUMP(height: 7, leaf: proof.leaf, branch: proof.branch)
+        #expect(try path.root() == header.merkleRoot)
+        #expect(path.levels.contains { $0.contains { $0.content == .duplicate } })
     }
 
     @Test func `half of a transaction of 64 bytes is no leaf (CVE-2017-12842)`() throws {

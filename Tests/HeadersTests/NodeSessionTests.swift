@@ -46,7 +46,7 @@ import Testing
         let whole: [NodeSession.Event] = [
             .send(message("verack", [])), .send(message("sendheaders", [])),
             .ready(agent: "/Bitcoin SV:1.0.16/", height: 7),
-            .send(message("pong", [1, 2, 3, 4, 5, 6, 7, 8])), .announced,
+            .send(message("pong", [1, 2, 3, 4, 5, 6, 7, 8])), .announced([]),
             .headers(genesis.bytes + genesis.bytes),
         ]
         for size in [1, 2, 7, 23, 24, 25, 100, stream.count] {
@@ -112,11 +112,15 @@ import Testing
         let session = NodeSession(.regtest, agent: "/wallet:0.1.0/")
         var reader = NodeMessageReader(.regtest)
         reader.append(session.begin(now: 1_700_000_000, nonce: 5, height: 3))
-        let message = try #require(try reader.next())
+        func next() throws -> NodeMessage? {
+            guard case .message(let message) = try reader.next() else { return nil }
+            return message
+        }
+        let message = try #require(try next())
         #expect(
             message.command == "version" && message.payload.count == 4 + 8 + 8 + 52 + 8 + 15 + 5)
         reader.append(session.getHeaders([ChainNetwork.regtest.genesis.hash]))
-        let question = try #require(try reader.next())
+        let question = try #require(try next())
         #expect(question.command == "getheaders" && question.payload.count == 4 + 1 + 64)
         #expect(Array(question.payload[5..<37]) == ChainNetwork.regtest.genesis.hash.bytes)
     }

@@ -11,8 +11,7 @@ public enum HeaderSource: Sendable, Hashable, CustomStringConvertible {
     /// - Parameter network: whose port stands for one that is left out.
     /// - Throws: `NetworkError.invalidURL`.
     public init(_ text: String, _ network: ChainNetwork) throws(NetworkError) {
-        let scheme = "node://"
-        guard text.hasPrefix(scheme) else {
+        guard NodeAddress.isMeant(by: text) else {
             let url = try WebURL(text)
             guard url.scheme == "http" || url.scheme == "https" else {
                 throw .invalidURL(
@@ -21,23 +20,15 @@ public enum HeaderSource: Sendable, Hashable, CustomStringConvertible {
             self = .service(url)
             return
         }
-        var rest = String(text.dropFirst(scheme.count))
-        if rest.hasSuffix("/") { rest.removeLast() }
-        let hasPort =
-            rest.hasPrefix("[") ? !rest.hasSuffix("]") : rest.utf8.contains(UInt8(ascii: ":"))
-        let address = try ListenAddress(hasPort ? rest : "\(rest):\(network.port)")
-        guard case .network(let host, let port) = address, !host.isEmpty, port > 0 else {
-            throw .invalidURL(text: text, reason: "the host or the port of the node is missing")
-        }
-        self = .node(host: host, port: port)
+        let address = try NodeAddress(text, usual: network.port)
+        self = .node(host: address.host, port: address.port)
     }
 
     /// As it is read.
     public var description: String {
         switch self {
         case .node(let host, let port):
-            host.utf8.contains(UInt8(ascii: ":"))
-                ? "node://[\(host)]:\(port)" : "node://\(host):\(port)"
+            NodeAddress(host: host, port: port).description
         case .service(let url): url.description
         }
     }

@@ -93,6 +93,8 @@ struct NodeFollowing {
             surroundings.report(source, .connected(agent: agent, height: height))
             try ask(socket, &talk)
         case .announced: if talk.asked == nil { try ask(socket, &talk) }
+        // Nothing of that was asked for.
+        case .wanted, .missing, .transaction, .blockBegins, .blockBytes, .rejected, .pong: break
         case .headers(let bytes):
             let wasAsked = talk.asked != nil
             talk.asked = nil

@@ -1,4 +1,5 @@
-// Asking a node for headers: the part of the protocol that this takes, without a socket.
+// Talking to a node about headers, transactions and blocks: the part of the protocol that this
+// takes, without a socket.
 import Bytes
 
 /// A conversation with a node, as the side that has called it.
@@ -18,8 +19,23 @@ public struct NodeSession: Sendable {
         case ready(agent: String, height: Int)
         /// Concatenated headers of 80 bytes, in their order; none where the node has no more.
         case headers([UInt8])
-        /// The node has announced something: it is worth asking again.
-        case announced
+        /// The node has announced transactions or blocks: it is worth asking again.
+        case announced([NodeItem])
+        /// The node asks for what we have announced.
+        case wanted([NodeItem])
+        /// The node does not have what it was asked for.
+        case missing([NodeItem])
+        /// A transaction: its bytes, which nobody has looked at.
+        case transaction([UInt8])
+        /// A block of so many bytes begins; as many follow, in pieces.
+        case blockBegins(byteCount: Int)
+        /// The next bytes of the block. Their digest is not looked at: the header's root binds
+        /// them better.
+        case blockBytes([UInt8])
+        /// The node does not take what it was sent.
+        case rejected(NodeRejection)
+        /// The answer to a ping.
+        case pong(UInt64)
     }
 
     /// The protocol version that is spoken (70016, as Bitcoin SV's nodes do).
@@ -34,18 +50,23 @@ public struct NodeSession: Sendable {
     private var isReady = false
     private var peer = (agent: "", height: 0)
 
-    /// - Parameter agent: how this program names itself: `/wallet:0.1.0/`.
-    public init(_ network: ChainNetwork, agent: String) {
+    /// - Parameters:
+    ///   - agent: how this program names itself: `/wallet:0.1.0/`.
+    ///   - blockBytes: a larger block ends the session.
+    public init(_ network: ChainNetwork, agent: String, blockBytes: Int = Limits.blockBytes) {
         self.network = network
         self.agent = agent
-        reader = NodeMessageReader(network)
+        reader = NodeMessageReader(network, blockBytes: blockBytes)
     }
 
     /// The first bytes.
     /// - Parameters:
     ///   - now: seconds since 1970.
     ///   - nonce: random: tells a node that it has called itself.
-    public func begin(now: Int64, nonce: UInt64, height: Int) -> [UInt8] {
+    ///   - relays: whether the node is to announce transactions too (BIP37).
+    public func begin(
+        now: Int64, nonce: UInt64, height: Int, relays: Bool = false
+    ) -> [UInt8] {
         var payload: [UInt8] = []
         payload.appendLittleEndian(Self.version)
         payload.appendLittleEndian(UInt64(0))
@@ -56,8 +77,8 @@ public struct NodeSession: Sendable {
         payload.appendLittleEndian(nonce)
         payload.appendVarint(agent.utf8.count)
         payload += Array(agent.utf8)
-        payload.appendLittleEndian(Int32(height))
-        payload.append(0)
+        payload.appendLittleEndian(Int32(truncatingIfNeeded: height))
+        payload.append(relays ? 1 : 0)
         return message("version", payload)
     }
 
@@ -76,7 +97,13 @@ public struct NodeSession: Sendable {
     public mutating func receive(_ bytes: [UInt8]) throws(HeaderError) -> [Event] {
         reader.append(bytes)
         var events: [Event] = []
-        while let message = try reader.next() { events += try take(message) }
+        while let piece = try reader.next() {
+            switch piece {
+            case .message(let message): events += try take(message)
+            case .blockBegins(let count): events.append(.blockBegins(byteCount: count))
+            case .blockBytes(let bytes): events.append(.blockBytes(bytes))
+            }
+        }
         return events
     }
 
@@ -99,14 +126,21 @@ public struct NodeSession: Sendable {
             ]
         case "ping": return [.send(self.message("pong", message.payload))]
         case "headers": return [.headers(try Self.headers(message.payload))]
-        case "inv": return isReady ? [.announced] : []
-        // protoconf, authch, sendcmpct …: nothing that headers need.
+        case "inv":
+            let items = try NodeItem.items(message.payload)
+            return isReady ? [.announced(items)] : []
+        case "getdata": return [.wanted(try NodeItem.items(message.payload))]
+        case "notfound": return [.missing(try NodeItem.items(message.payload))]
+        case "tx": return [.transaction(message.payload)]
+        case "reject": return [.rejected(try NodeRejection(message.payload))]
+        case "pong": return try Self.pong(message.payload)
+        // protoconf, authch, sendcmpct …: nothing that is needed here.
         default: return []
         }
     }
 
     private mutating func takeVersion(_ payload: [UInt8]) throws(HeaderError) {
-        var reader = ByteReader(payload[...])
+        var reader = ByteReader<HeaderError>(payload[...])
         _ = try reader.take(4 + 8 + 8 + 26 + 26 + 8)
         let count = try reader.integer("agent", limit: Limits.nodeAgentBytes)
         let name = try reader.take(count)
@@ -117,7 +151,7 @@ public struct NodeSession: Sendable {
     }
 
     private static func headers(_ payload: [UInt8]) throws(HeaderError) -> [UInt8] {
-        var reader = ByteReader(payload[...])
+        var reader = ByteReader<HeaderError>(payload[...])
         let count = try reader.integer("headers", limit: answerHeaders)
         var headers: [UInt8] = []
         headers.reserveCapacity(count * BlockHeader.byteCount)
@@ -130,7 +164,14 @@ public struct NodeSession: Sendable {
         return headers
     }
 
-    private func message(_ command: String, _ payload: [UInt8]) -> [UInt8] {
+    /// Before BIP31 a pong had no nonce.
+    private static func pong(_ payload: [UInt8]) throws(HeaderError) -> [Event] {
+        guard !payload.isEmpty else { return [] }
+        var reader = ByteReader<HeaderError>(payload[...])
+        return [.pong(try reader.number(8))]
+    }
+
+    func message(_ command: String, _ payload: [UInt8]) -> [UInt8] {
         NodeMessage(command: command, payload: payload).bytes(network)
     }
 }

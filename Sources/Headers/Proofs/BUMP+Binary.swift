@@ -23,7 +23,7 @@ extension BUMP {
     /// - Throws: `HeaderError`: `.truncated`, `.varintNotMinimal`, `.tooLarge`, `.invalidFlags`,
     ///   and what a path of these leaves refuses.
     public init(prefixOf bytes: inout ArraySlice<UInt8>) throws(HeaderError) {
-        var reader = ByteReader(bytes)
+        var reader = ByteReader<HeaderError>(bytes)
         let height = try reader.integer("height", limit: Limits.blockHeight)
         let levelCount = Int(try reader.byte())
         guard levelCount <= Limits.branchLevels else {
@@ -43,7 +43,7 @@ extension BUMP {
         bytes = reader.rest
     }
 
-    private static func leaf(_ reader: inout ByteReader) throws(HeaderError) -> Leaf {
+    private static func leaf(_ reader: inout ByteReader<HeaderError>) throws(HeaderError) -> Leaf {
         let place = try reader.integer("offset", limit: Limits.branchIndex)
         let offset = reader.offset
         switch try reader.byte() {

@@ -69,8 +69,9 @@ public struct BUMP: Hashable, Sendable {
     }
 
     /// The path of one leaf.
-    /// - Throws: `HeaderError.tooLarge` for the height.
+    /// - Throws: `HeaderError.tooLarge` for the height, and what `marked(from:)` throws.
     public init(height: Int, leaf: Digest256, branch: MerkleBranch) throws(HeaderError) {
+        let branch = try branch.marked(from: leaf)
         var levels: [[Leaf]] = [[Leaf(offset: branch.index, .transaction(leaf))]]
         for (level, node) in branch.nodes.enumerated() {
             if level > 0 { levels.append([]) }

@@ -1,6 +1,7 @@
 // Bitcoin's Merkle tree: SHA-256 of SHA-256 over pairs; a last node without a partner is paired
 // with itself. Leaves and nodes are hashed alike, and a tree of n leaves may have the root of one
 // of more: both are weaknesses that the checks here make up for.
+import Bitcoin
 import Bytes
 import Cryptography
 
@@ -52,7 +53,7 @@ public enum BitcoinTree {
         return try MerkleBranch(index: index, nodes: nodes)
     }
 
-    private static func parents(of level: [Digest256]) -> [Digest256] {
+    static func parents(of level: [Digest256]) -> [Digest256] {
         stride(from: 0, to: level.count, by: 2).map {
             parent(level[$0], level[min($0 + 1, level.count - 1)])
         }
@@ -85,7 +86,7 @@ public enum BitcoinTree {
     private static func checkedParent(
         preimage: [UInt8], level: Int
     ) throws(HeaderError) -> Digest256 {
-        if TransactionShape.isWellFormed(preimage[...]) { throw .transactionAsNode(level: level) }
+        if BitcoinTransaction.isAmbiguous(preimage) { throw .transactionAsNode(level: level) }
         return Hash.sha256d(preimage)
     }
 }

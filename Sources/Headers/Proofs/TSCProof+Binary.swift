@@ -26,7 +26,7 @@ extension TSCProof {
     ///   `.truncated`, `.trailingBytes`, `.varintNotMinimal`, `.tooLarge`, and what a branch and a
     ///   proof of its parts refuse.
     public init(binary bytes: ArraySlice<UInt8>) throws(HeaderError) {
-        var reader = ByteReader(bytes)
+        var reader = ByteReader<HeaderError>(bytes)
         let flags = try reader.byte()
         guard flags & ~Flag.known == 0 else { throw .invalidFlags(flags, offset: 0) }
         if flags & Flag.tree != 0 { throw .unsupportedProof(kind: "tree") }

@@ -1,5 +1,6 @@
 // The Merkle proof of the Technical Standards Committee (BRC-10), with heights (BRC-11): what nodes
 // and miners hand out for one transaction.
+import Bitcoin
 import Bytes
 import Cryptography
 
@@ -34,7 +35,7 @@ public struct TSCProof: Hashable, Sendable {
     /// What tells the block.
     public let target: Target
 
-    /// Bytes of a transaction that could be an inner node.
+    /// Bytes that could be an inner node: refused, whether they read as a transaction or not.
     private static let ambiguousBytes = 64
 
     /// A proof.
@@ -51,10 +52,9 @@ public struct TSCProof: Hashable, Sendable {
                 throw .tooLarge(what: "transaction", limit: limit, got: UInt64(bytes.count))
             }
             guard bytes.count != Self.ambiguousBytes else { throw .ambiguousTransaction }
-            guard TransactionShape.isWellFormed(bytes[...]) else {
-                throw .malformedTransaction(byteCount: bytes.count)
+            do throws(BitcoinError) { leaf = try BitcoinTransaction(bytes).id } catch {
+                throw HeaderError(error, byteCount: bytes.count)
             }
-            leaf = Hash.sha256d(bytes)
         }
         if case .height(let height) = target {
             guard (0...Limits.blockHeight).contains(height) else {

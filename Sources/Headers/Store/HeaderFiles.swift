@@ -139,7 +139,7 @@ final class HeaderFiles {
             from: 0, through: bytes.count - Self.staleBytes, by: Self.staleBytes
         )
         .map { start in
-            var reader = ByteReader(bytes[start..<start + Self.staleBytes])
+            var reader = ByteReader<HeaderError>(bytes[start..<start + Self.staleBytes])
             return (Int(try reader.number(4)), try BlockHeader(&reader))
         }
     }

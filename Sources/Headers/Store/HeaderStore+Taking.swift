@@ -44,7 +44,7 @@ extension HeaderStore {
         }
         var (index, previous) = try known(bytes)
         let hashes = Self.hashes(bytes)
-        var reader = ByteReader(bytes[(index * BlockHeader.byteCount)...])
+        var reader = ByteReader<HeaderError>(bytes[(index * BlockHeader.byteCount)...])
         // What is known of other branches.
         while index < hashes.count, let known = try find(hashes[index]) {
             let header = try BlockHeader(&reader)
@@ -95,7 +95,7 @@ extension HeaderStore {
         _ bytes: [UInt8], _ hashes: [Digest256], _ range: Range<Int>, after hash: Digest256,
         _ window: inout PointWindow, now: Int64, _ each: (BlockHeader, ChainPoint) -> Void
     ) throws -> BadHeader? {
-        var reader = ByteReader(bytes[(range.lowerBound * BlockHeader.byteCount)...])
+        var reader = ByteReader<HeaderError>(bytes[(range.lowerBound * BlockHeader.byteCount)...])
         var previous = hash
         for index in range {
             do {

@@ -105,7 +105,7 @@ public final class HeaderStore {
     }
 
     func points(_ heights: Range<Int>, _ work: inout UInt256) throws -> [ChainPoint] {
-        var reader = ByteReader(try files.bytes(heights)[...])
+        var reader = ByteReader<HeaderError>(try files.bytes(heights)[...])
         var step: (bits: UInt32, work: UInt256)?
         return try heights.map { height in
             let header = try BlockHeader(&reader)
@@ -172,7 +172,7 @@ public final class HeaderStore {
             let end = min(files.count, begin + Self.coveredAtOnce)
             let bytes = try files.bytes(begin..<end)
             let hashes = Self.hashes(bytes)
-            var reader = ByteReader(bytes[...])
+            var reader = ByteReader<HeaderError>(bytes[...])
             for (offset, hash) in hashes.enumerated() {
                 let root = try BlockHeader(&reader).merkleRoot
                 entries.append((HeaderIndex.Key(hash, isRoot: false), begin + offset))

@@ -65,7 +65,7 @@ extension BlockHeader {
                 throw .malformedText(
                     line: number, reason: "no header has such hexadecimal digits")
             }
-            var reader = ByteReader(bytes[...])
+            var reader = ByteReader<HeaderError>(bytes[...])
             var headers: [BlockHeader] = []
             while !reader.rest.isEmpty { headers.append(try BlockHeader(&reader)) }
             return headers

@@ -16,12 +16,18 @@ public enum PresentedProof: Sendable {
             self = .tsc(try TSCProof(json: bytes))
             return
         }
+        try self.init(binary: Self.binary(bytes))
+    }
+
+    /// The bytes that hexadecimal digits stand for, of either case and with blanks between them;
+    /// what is no such text as it is.
+    public static func binary(_ bytes: [UInt8]) -> [UInt8] {
         let digits = bytes.filter { $0 > 0x20 }
             .map { (0x41...0x46).contains($0) ? $0 | 0x20 : $0 }
         let isText = bytes.allSatisfy {
             (0x21...0x7e).contains($0) || [0x20, 9, 10, 13].contains($0)
         }
-        try self.init(binary: isText ? Hexadecimal.decode(digits) ?? bytes : bytes)
+        return isText ? Hexadecimal.decode(digits) ?? bytes : bytes
     }
 
     private init(binary bytes: [UInt8]) throws(HeaderError) {
@@ -116,11 +122,21 @@ extension HeaderLookup {
             return ChainProof(
                 transactions: path.transactions, headers: [header], subject: nil)
         case .beef(let beef):
-            let headers = try beef.roots().map { try confirmed($0.root, at: $0.height) }
+            let headers = try beef.roots(at: tip.height, time: try medianTime())
+                .map { try confirmed($0.root, at: $0.height) }
             return ChainProof(
                 transactions: beef.entries.filter { $0.path != nil }.map(\.id), headers: headers,
                 subject: beef.subject)
         }
+    }
+
+    /// The median of the times of the last eleven headers, seconds since 1970: what lock times are
+    /// compared with (BIP113).
+    /// - Throws: failures of storage.
+    public func medianTime() throws -> UInt32 {
+        let times = try (max(0, tip.height - 10)...tip.height)
+            .compactMap { try header(at: $0)?.header.time }.sorted()
+        return times.isEmpty ? 0 : times[times.count / 2]
     }
 
     /// The header that a height and a root name.
