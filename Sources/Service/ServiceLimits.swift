@@ -30,8 +30,6 @@ enum ServiceLimits {
     static let orderNoteCharacters = 1_024
     /// What makes an order the same order. // limit: characters
     static let orderIDCharacters = 100
-    /// Networks or addresses whose use is remembered, each. // limit: entries
-    static let buckets = 65_536
     /// Lines of one stream that wait for their answer: two batches. // limit: lines
     static let streamLines = 4_096
     static let syncBytes = 8_388_608

@@ -1,4 +1,5 @@
 // What the operator decides of a processor.
+import Network
 
 /// Settings of a processor.
 public struct ServiceOptions: Sendable {
@@ -56,20 +57,6 @@ public enum AdmissionRule: String, Sendable, Hashable, CaseIterable {
     case known
     /// Those of addresses that were invited.
     case invite
-}
-
-/// How much may be used: `capacity` at once, `perSecond` in the long run.
-public struct BucketSize: Sendable, Hashable {
-    /// Units of cost that a full bucket holds.
-    public let capacity: Int
-    /// Units of cost that flow in a second.
-    public let perSecond: Int
-
-    /// A size; both are at least 1 and at most 10^9.
-    public init(capacity: Int, perSecond: Int) {
-        self.capacity = min(max(capacity, 1), 1_000_000_000)
-        self.perSecond = min(max(perSecond, 1), 1_000_000_000)
-    }
 }
 
 /// What requests cost. What costs more than a bucket holds is paid with a full bucket.

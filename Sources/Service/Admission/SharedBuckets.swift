@@ -1,4 +1,5 @@
 // Token buckets that all threads take from.
+import Network
 import Synchronization
 
 /// `TokenBuckets` behind a lock.

@@ -1,11 +1,10 @@
 // Who asks, where a proxy stands in between.
 import Glibc
-import Network
 
 extension PeerAddress {
     /// The peer that a proxy on this machine has written into the last entry of
     /// `X-Forwarded-For`; nil where it has written none.
-    init?(forwarded headers: HTTPHeaders) {
+    public init?(forwarded headers: HTTPHeaders) {
         guard let list = headers.values("X-Forwarded-For").last,
             let last = list.split(separator: ",", omittingEmptySubsequences: false).last
         else { return nil }
@@ -16,7 +15,7 @@ extension PeerAddress {
     }
 
     /// The peer of an IP address in text; nil for anything else.
-    init?(ip text: String) {
+    public init?(ip text: String) {
         guard text.utf8.count <= 45 else { return nil }
         var four = in_addr()
         if inet_pton(AF_INET, text, &four) == 1 {
