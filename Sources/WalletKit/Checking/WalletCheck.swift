@@ -54,6 +54,7 @@ public struct WalletCheck {
             keys: KeyStore(directory: directory + "/" + Wallet.keysName),
             opener: options.isFull ? opener : nil, findings: outside)
         let publicKeys = try keys.run()
+        try CoinCheck(directory: directory).run(outside)
         if let own = configuration.own { try keys.check(own, against: publicKeys) }
         let inside = Findings()
         let check = StateCheck(directory: directory, surroundings: surroundings)

@@ -1,5 +1,6 @@
 // The one table of known settings: from it come defaults, checks, environment names, manual and
 // completion.
+import Headers
 import Service
 
 /// A setting that the program knows.
@@ -187,20 +188,44 @@ public enum Settings {
     public static let requestChannelsSecret = Setting(
         "request", "channels-secret", .text, nil,
         "The file that holds the password for it; a relative path begins at '.wallet'.")
+    /// `coin.network`
+    public static let coinNetwork = Setting(
+        "coin", "network", .choice(ChainNetwork.allCases.map(\.rawValue)), "mainnet",
+        "The network whose coins 'wallet coin' keeps.")
+    /// `coin.broadcast`
+    public static let coinBroadcast = Setting(
+        "coin", "broadcast", .text, nil,
+        "Who takes transactions to miners, tried in their order, with blanks between them: "
+            + "arc+https://HOST, mapi+https://HOST, node://HOST:PORT.")
+    /// `coin.token`
+    public static let coinToken = Setting(
+        "coin", "token", .text, nil,
+        "The file that holds the token which those are shown; a relative path begins at "
+            + "'.wallet'.")
+    /// `coin.fee`
+    public static let coinFee = Setting(
+        "coin", "fee", .integer(0...1_000_000), "50", "Satoshis for 1000 bytes of a transaction.")
+    /// `coin.hold`
+    public static let coinHold = Setting(
+        "coin", "hold", .duration, "10m",
+        "How long a transaction that is not handed out holds its coins.")
+    /// `paymail.resolve`
+    public static let paymailResolve = Setting(
+        "paymail", "resolve", .text, nil,
+        "Servers of domains, instead of what DNS says, with blanks between them: DOMAIN=URL.")
     /// `ssh.program`
     public static let sshProgram = Setting(
         "ssh", "program", .text, "ssh", "The program that reaches wallets on other machines.")
 
     /// All of them, in the order of the manual page.
     public static let all: [Setting] = [
-        adviceHints, colorUI, corePager, coreWait, domainAdmission, domainMode, domainName,
-        hookTimeout,
-        inboxAdmission, inboxLimit, inboxLimitBytes, payExpires, requestCA, requestChannels,
-        requestChannelsSecret, requestChannelsUser, requestExpires, requestProxy,
-        serveAddressRate,
-        serveConnectionsPerAddress, serveCORS, serveListen, serveProxied, servePublicURL, serveRate,
-        sshProgram, stackWork,
-        userAddress, walletName,
+        adviceHints, coinBroadcast, coinFee, coinHold, coinNetwork, coinToken, colorUI,
+        corePager, coreWait, domainAdmission, domainMode, domainName, hookTimeout,
+        inboxAdmission, inboxLimit, inboxLimitBytes, payExpires, paymailResolve, requestCA,
+        requestChannels, requestChannelsSecret, requestChannelsUser, requestExpires,
+        requestProxy, serveAddressRate, serveConnectionsPerAddress, serveCORS, serveListen,
+        serveProxied, servePublicURL, serveRate, sshProgram, stackWork, userAddress,
+        walletName,
     ]
 
     /// The setting of a key; nil for a key that the program does not know.

@@ -12,7 +12,7 @@ struct LowBalances {
 
     /// - Throws: `ConfigurationError`, `WalletError` and `Refusal` for bounds that are none.
     init(_ wallet: Wallet, _ graph: ClearingGraph) throws {
-        let resolver = Resolver(book: wallet.book, graph: graph)
+        let resolver = Resolver(book: wallet.book, graph: graph, handles: nil)
         var bounds: [Address: (bound: Amount, unit: UnitView)] = [:]
         for name in wallet.configuration.subsections(of: "hook") {
             let key = try ConfigurationKey(try ConfigurationSection("hook", name), Self.key)

@@ -57,7 +57,7 @@ public struct SeedKeys: Sendable {
 
     /// The 64 bytes.
     let seed: SecretBytes
-    private let master: ExtendedKey
+    let master: ExtendedKey
 
     /// The keys of 64 bytes, as `Mnemonic.seed` makes them.
     /// - Throws: `secretLength`; `cryptography`.

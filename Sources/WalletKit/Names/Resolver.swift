@@ -2,6 +2,7 @@
 import Bytes
 import Documents
 import Graphstore
+import Paymail
 
 /// A unit as people see it.
 public struct UnitView: Sendable, Hashable {
@@ -64,12 +65,18 @@ extension UnitView {
 public struct Resolver {
     let book: AddressBook
     let graph: ClearingGraph
+    /// Asks others' servers of Paymail.
+    let handles: HandleLookup?
 
-    /// The address that `who` names: an own name, a contact, a unit's code, an address.
+    /// The address that `who` names: an own name, a contact, a unit's code, an address, a handle of
+    /// Paymail.
     /// - Throws: `WalletError.unknown`, `.ambiguous`; `Refusal` `invalid-address` for what looks
-    ///   like one.
+    ///   like one; what looking a handle up throws.
     public func address(_ who: String) throws -> Address {
         if let known = book[who] { return known }
+        if let handles, PaymailHandle.isMeant(by: who) {
+            return try handles(PaymailHandle(who)).address
+        }
         if who.utf8.count == Address.textBytes || who.utf8.count > 40 {
             return try Address(text: who)
         }

@@ -14,6 +14,8 @@ struct SegmentReplay {
     private var revocations: [Address: Timestamp]
     /// Whether anything is set aside for devices, which may keep a record out.
     private var hasAllowances: Bool
+    /// How far the block before has settled each device's chain.
+    private var settledBefore: [Address: Int]
 
     /// - Parameters:
     ///   - base: the last cut, and the revocations that this replica knows.
@@ -23,6 +25,7 @@ struct SegmentReplay {
         domain = base.domain
         revocations = base.revocations
         hasAllowances = !base.allowances.isEmpty
+        settledBefore = base.settled
     }
 
     /// Replays one segment.
@@ -67,6 +70,7 @@ struct SegmentReplay {
         }
         range.append(MerkleTree.leafHash(segment.block.hash))
         hasAllowances = segment.cut?.allowances.isEmpty == false
+        settledBefore = segment.cut?.settled ?? settledBefore
     }
 
     /// What this replica holds and the segment settles, and does not have. Whoever has sealed it may
@@ -99,7 +103,9 @@ struct SegmentReplay {
         }
         return records.filter {
             let clock = $0.clock
-            return clock.sequence <= settled[clock.device] ?? 0
+            // What an earlier block has settled, in or out, is no matter of this one.
+            return clock.sequence > settledBefore[clock.device] ?? 0
+                && clock.sequence <= settled[clock.device] ?? 0
                 && clocks[ChainPlace(clock)] == nil && !forked.contains(clock.device)
                 && revocations[clock.device].map { clock.time <= $0 } ?? true
         }.sorted { $0.order < $1.order }

@@ -1,9 +1,13 @@
 // The wallet as a payee, behind whatever protocol it is paid by.
+import Bitcoin
+import Broadcasting
 import Bytes
 import Channels
+import Coins
 import DirectPayment
-import Files
 import Documents
+import Files
+import Headers
 import Network
 import Synchronization
 
@@ -17,20 +21,24 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
     private let onComplaint: @Sendable (String) -> Void
     /// Verifies a proof against headers, and keeps it; nil where this wallet has no headers.
     private let proofs: MinerProofs?
+    /// Gives bitcoins that were received to miners; nil: that is done elsewhere.
+    private let broadcaster: Broadcaster?
 
     /// - Parameters:
     ///   - wallet: opened once more here, for it may not be shared among threads.
     ///   - channels: how channels are reached; nil: payments have none.
+    ///   - broadcaster: gives bitcoins that were received to miners; nil: that is done elsewhere.
     ///   - onComplaint: a sentence about what went wrong and did not keep the payment from counting.
     /// - Throws: `ConfigurationError`; failures of storage.
     public init(
         wallet: Wallet, channels: ChannelTransport?,
-        proofs: MinerProofs? = nil,
+        proofs: MinerProofs? = nil, broadcaster: Broadcaster? = nil,
         onComplaint: @escaping @Sendable (String) -> Void
     ) throws {
         self.wallet = try wallet.again()
         self.channels = channels
         self.proofs = proofs
+        self.broadcaster = broadcaster
         self.onComplaint = onComplaint
     }
 
@@ -59,15 +67,26 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
     /// - Throws: failures of storage.
     public func pending() throws -> [(id: String, secret: String)] {
         try with { wallet in
-            try wallet.requests().compactMap { request in
-                // Who has paid may ask again for as long as the request stands.
-                guard request.state == .pending || request.state == .paid,
-                    request.invoice.terms.url != nil,
-                    wallet.surroundings.now() < request.invoice.terms.expiry,
-                    let secret = try wallet.requestStore.read(request.invoice.identifier, .secret)
+            let coins = try wallet.coinRequests().compactMap { report -> (String, String)? in
+                let request = report.request
+                guard report.state == .pending || report.state == .paid, request.relay != nil,
+                    wallet.surroundings.now() < request.expiry,
+                    let secret = try wallet.requestStore.read(request.id, .secret)
                 else { return nil }
-                return (request.invoice.identifier, String(decoding: secret, as: UTF8.self))
+                return (request.id, String(decoding: secret, as: UTF8.self))
             }
+            return try coins.map { (id: $0.0, secret: $0.1) }
+                + wallet.requests().compactMap {
+                    request in
+                    // Who has paid may ask again for as long as the request stands.
+                    guard request.state == .pending || request.state == .paid,
+                        request.invoice.terms.url != nil,
+                        wallet.surroundings.now() < request.invoice.terms.expiry,
+                        let secret = try wallet.requestStore.read(
+                            request.invoice.identifier, .secret)
+                    else { return nil }
+                    return (request.invoice.identifier, String(decoding: secret, as: UTF8.self))
+                }
         }
     }
 
@@ -82,13 +101,23 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
 
     /// The terms of a request, as `PaymentDesk` has it.
     public func terms(for invoice: String, dialect: PaymentDialect) throws -> PaymentTerms {
-        try refusing { try with { try $0.terms(ofRequest: invoice) } }
+        try refusing {
+            try with { wallet in
+                if let request = try wallet.coinRequest(invoice) {
+                    return try wallet.terms(of: request)
+                }
+                return try wallet.terms(ofRequest: invoice)
+            }
+        }
     }
 
     /// Takes a payment, as `PaymentDesk` has it.
     public func receive(
         _ payment: Payment, for invoice: String
     ) throws -> PaymentAcknowledgement {
+        if let request = try with({ try $0.coinRequest(invoice) }) {
+            return try receiveCoins(payment, request)
+        }
         guard case .promises(let lines) = payment.means else {
             throw PaymentRefusal(.invalid, "a promise is asked for, not a Bitcoin transaction")
         }
@@ -108,6 +137,34 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
         }
     }
 
+    private func receiveCoins(
+        _ payment: Payment, _ request: CoinRequest
+    ) throws -> PaymentAcknowledgement {
+        guard case .transactions(let transactions, let ancestry) = payment.means else {
+            throw PaymentRefusal(.invalid, "a Bitcoin transaction is asked for, not a promise")
+        }
+        guard transactions.count == 1 else {
+            throw PaymentRefusal(
+                .invalid, "one transaction is expected, there are \(transactions.count)")
+        }
+        return try refusing {
+            try with { wallet in
+                let channel = place(of: request.id, wallet)
+                let taken = try wallet.takeCoinPayment(
+                    transactions[0], ancestry: ancestry, for: request
+                ) { id in
+                    try broadcaster.map {
+                        try wallet.sendCoins(
+                            id, over: $0, callback: wallet.proofCallback(of: request.id))
+                    }
+                }
+                return PaymentAcknowledgement(
+                    reference: request.id, transactions: [taken.transaction.displayed],
+                    memo: request.memo, channel: channel, mode: PaymentMode.native)
+            }
+        }
+    }
+
     /// Takes the proof of a Bitcoin transaction, as `PaymentDesk` has it.
     public func proof(
         _ transaction: String, _ envelope: ForeignJSON, for invoice: String
@@ -117,6 +174,7 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
                 .falseProof, "this wallet follows no headers that a proof could lead to")
         }
         try proofs.take(transaction, envelope)
+        try with { try $0.proveCoins(envelope.bytes) }
     }
 
     /// Signs with the key of who is to be paid, where it can sign what others can verify.
@@ -148,6 +206,17 @@ public final class InvoiceDesk: PaymentDesk, @unchecked Sendable {  // Safe: see
             case .mismatch, .refused: throw PaymentRefusal(.invalid, error.message)
             default: throw error
             }
+        } catch let error as CoinError {
+            throw PaymentRefusal(.invalid, error.message)
+        } catch let error as BitcoinError {
+            throw PaymentRefusal(.invalid, error.message)
+        } catch let error as DirectPaymentError {
+            throw PaymentRefusal(.invalid, error.message)
+        } catch let error as HeaderError {
+            if case .noStore = error { throw error }
+            throw PaymentRefusal(.invalid, "the ancestry is false: \(error.message)")
+        } catch let refusal as ChainRefusal {
+            throw PaymentRefusal(.invalid, "the ancestry is not of this chain: \(refusal.message)")
         } catch let refusal as Refusal {
             throw PaymentRefusal(
                 .invalid, "\(refusal.code.rawValue): \(refusal.message)")

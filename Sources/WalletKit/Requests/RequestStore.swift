@@ -7,6 +7,8 @@ import Files
 ///
 /// ```
 /// requests/<id>/invoice        the signed invoice
+/// requests/<id>/coins          or what is asked for in bitcoins; its payment is a txid
+/// payments/<id>/destination    what a server of Paymail has promised
 /// requests/<id>/payment        the payment that was taken first: no other one counts
 /// requests/<id>/receipt        the transaction that cleared it
 /// requests/<id>/secret         what binds its channel at a relay to this wallet
@@ -21,7 +23,7 @@ struct RequestStore {
 
     /// What may be known of a request.
     enum Part: String, CaseIterable {
-        case invoice, secret, payment, receipt, cancelled, channel, proved
+        case invoice, coins, destination, secret, payment, receipt, cancelled, channel, proved
     }
 
     /// A request's name is no path.

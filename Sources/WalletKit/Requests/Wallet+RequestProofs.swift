@@ -99,6 +99,7 @@ extension Wallet {
     /// - Throws: failures of storage; what one channel does wrong is told, and the next is tried.
     public func deliverProofs(over transport: ChannelTransport) throws -> ProofDeliveries {
         var deliveries = ProofDeliveries()
+        try deliverCoinProofs(over: transport, &deliveries)
         for id in try requestStore.identifiers() {
             guard try requestStore.read(id, .proved) == nil,
                 let receipt = try requestStore.read(id, .receipt),
@@ -163,7 +164,7 @@ extension Wallet {
         }
     }
 
-    private static let proofPauseMilliseconds = 500
+    static let proofPauseMilliseconds = 500
 
     /// Whether a line proves that the transaction `hash` is sealed under the invoice's key.
     private static func isProof(_ line: [UInt8], of hash: Digest256, _ invoice: Invoice) -> Bool {

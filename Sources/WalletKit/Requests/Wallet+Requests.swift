@@ -92,15 +92,7 @@ extension Wallet {
         let unit = try resolver.view(try resolver.symbol(order.unit))
         let own = try order.target.map { try ownAddress($0) } ?? defaultAddress()
         let now = surroundings.now()
-        let expiry =
-            try order.expires.map { try time($0, "expiry", now) }
-            ?? now.adding(
-                milliseconds: try configuration.duration(Settings.requestExpires)
-                    .components.seconds * 1000) ?? .latest
-        guard expiry > now else {
-            throw WalletError.invalidArgument(
-                what: "expiry", value: order.expires ?? expiry.text, reason: "it has passed")
-        }
+        let expiry = try expiry(of: order, now)
         let amount = try amount(order.amount, "amount", unit)
         guard amount > .zero else {
             throw WalletError.invalidArgument(
@@ -117,6 +109,20 @@ extension Wallet {
             if let id = order.id, let earlier = try earlierRequest(id, terms) { return earlier }
             return try keep(terms, at: order.relay ?? configuration.text(Settings.requestProxy))
         }
+    }
+
+    /// When a request expires: as ordered, or after the configured duration.
+    func expiry(of order: RequestOrder, _ now: Timestamp) throws -> Timestamp {
+        let expiry =
+            try order.expires.map { try time($0, "expiry", now) }
+            ?? now.adding(
+                milliseconds: try configuration.duration(Settings.requestExpires)
+                    .components.seconds * 1000) ?? .latest
+        guard expiry > now else {
+            throw WalletError.invalidArgument(
+                what: "expiry", value: order.expires ?? expiry.text, reason: "it has passed")
+        }
+        return expiry
     }
 
     /// An own address by name; nobody else's.
@@ -140,7 +146,7 @@ extension Wallet {
     }
 
     /// Random bytes of what binds a request's channel to this wallet.
-    private static let secretBytes = 32
+    static let secretBytes = 32
 
     /// A relay's address as payers reach it: without a slash at its end.
     /// - Throws: `NetworkError.invalidURL`.

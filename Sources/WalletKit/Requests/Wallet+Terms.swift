@@ -77,9 +77,11 @@ extension Wallet {
     /// - Throws: key failures; failures of storage.
     func signed(_ payload: String, forRequest id: String) throws -> SignedEnvelope {
         let plain = SignedEnvelope(payload: payload)
-        guard let invoice = try requestStore.invoice(id), let own = book.own(invoice.terms.target),
-            own.puzzle == nil
-        else { return plain }
+        // Who asks for bitcoins signs as the address that receives where none is named.
+        let target =
+            try coinRequest(id) == nil
+            ? requestStore.invoice(id)?.terms.target : defaultAddress().address
+        guard let target, let own = book.own(target), own.puzzle == nil else { return plain }
         let key = try signingKey(own)
         guard key.scheme == .ecdsaSecp256k1 else { return plain }
         return SignedEnvelope(

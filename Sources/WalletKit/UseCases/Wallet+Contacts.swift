@@ -1,11 +1,17 @@
 // Names for other people's addresses.
 import Documents
+import Paymail
 
 extension Wallet {
     /// Calls `address` `name`.
     /// - Throws: `WalletError.invalidName`, `.nameTaken`; `Refusal` `invalid-address`.
     public func addContact(_ name: String, _ address: String) throws -> Contact {
-        let address = try Address(text: address)
+        let address =
+            if let handles, PaymailHandle.isMeant(by: address) {
+                try handles(PaymailHandle(address)).address
+            } else {
+                try Address(text: address)
+            }
         return try edit { file in
             if book.contacts.contains(where: { $0.name == name && $0.address == address }) {
                 return Contact(name: name, address: address)

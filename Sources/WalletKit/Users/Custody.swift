@@ -130,7 +130,8 @@ public final class Custody: Sendable {
         _ order: PaymentOrder, as user: User, in ledger: Ledger, _ book: AddressBook
     ) throws -> CustodialPayment {
         let now = ledger.time(notBefore: surroundings.now())
-        let iou = try judged(order, user, Resolver(book: book, graph: ledger.graph), now)
+        let iou = try judged(
+            order, user, Resolver(book: book, graph: ledger.graph, handles: nil), now)
         let path = order.id.map { idPath($0, user) }
         return try state.withLock { state in
             try reserve(iou, order, user, path, (ledger, now), &state)

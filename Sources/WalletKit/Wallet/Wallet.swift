@@ -18,6 +18,8 @@ public final class Wallet {
     /// Opens the keys' files, asking for a passphrase at most once.
     public let opener: KeyOpener
     let surroundings: Surroundings
+    /// Finds what handles of Paymail name; nil where nobody is asked.
+    public var handles: HandleLookup?
     /// The programs that are run when something happens here.
     public private(set) lazy var hooks = Hooks(wallet: directory, configuration, surroundings)
     private let sources: Configuration.Sources
@@ -113,7 +115,7 @@ public final class Wallet {
     /// Looks names up.
     /// - Throws: failures of storage.
     public func resolver() throws -> Resolver {
-        Resolver(book: book, graph: try reader().graph)
+        Resolver(book: book, graph: try reader().graph, handles: handles)
     }
 
     /// The address that pays and receives where none is named.
