@@ -4,7 +4,7 @@
 _wallet_node() {
     case $1 in
     '')
-        commands=(init restore demo address contact unit key clone sync bundle device lease retry cancel sync-serve peer user invite issue pay limit sign clear balance log show watch serve send inbox request requests proxy channel seal prove verify checkpoint witness audit headers fsck reindex hook config help completion version)
+        commands=(init restore demo address contact unit key clone sync bundle device lease retry cancel sync-serve peer user invite issue pay limit sign clear balance log show watch serve send inbox request requests proxy channel coin paymail seal prove verify checkpoint witness audit headers fsck reindex hook config help completion version)
         hidden=(manual)
         options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
@@ -487,6 +487,86 @@ _wallet_node() {
         commands=()
         hidden=()
         options=(--type --if-highest --token-file --token-fd --public --ca -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin')
+        commands=(address balance broadcast import list receive rescan send)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin address')
+        commands=()
+        hidden=()
+        options=(--label -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin balance')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin broadcast')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin import')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin list')
+        commands=()
+        hidden=()
+        options=(--transactions --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin receive')
+        commands=()
+        hidden=()
+        options=(--label -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin rescan')
+        commands=()
+        hidden=()
+        options=(--node --from --gap --account -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'coin send')
+        commands=()
+        hidden=()
+        options=(--to --id --raw --no-broadcast --fee -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'paymail')
+        commands=(list add remove show serve approve)
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'paymail list')
+        commands=()
+        hidden=()
+        options=(--format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'paymail add')
+        commands=()
+        hidden=()
+        options=(--address --key --name --avatar -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'paymail remove')
+        commands=()
+        hidden=()
+        options=(-C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'paymail show')
+        commands=()
+        hidden=()
+        options=(--resolve --accept-key -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'paymail serve')
+        commands=()
+        hidden=()
+        options=(--domain --listen --public-url --tls-cert --tls-key --behind-proxy --validate-senders --approve --reference-time --rate --resolve -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
+        ;;
+    'paymail approve')
+        commands=()
+        hidden=()
+        options=(--deny --format -C -c --json -q --quiet --color --no-pager --wait --passphrase-file --passphrase-fd -h --help --version)
         ;;
     'seal')
         commands=()
@@ -1115,6 +1195,86 @@ _wallet_option() {
         --ca) kind=file ;;
         esac
         ;;
+    'coin')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'coin address')
+        case $2 in
+        --label) kind=none ;;
+        esac
+        ;;
+    'coin balance')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'coin list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'coin receive')
+        case $2 in
+        --label) kind=none ;;
+        esac
+        ;;
+    'coin rescan')
+        case $2 in
+        --node) kind=none ;;
+        --from) kind=none ;;
+        --gap) kind=none ;;
+        --account) kind=none ;;
+        esac
+        ;;
+    'coin send')
+        case $2 in
+        --to) kind=none ;;
+        --id) kind=none ;;
+        --fee) kind=none ;;
+        esac
+        ;;
+    'paymail')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'paymail list')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
+    'paymail add')
+        case $2 in
+        --address) kind=dynamic values=(own) ;;
+        --key) kind=dynamic values=(own) ;;
+        --name) kind=none ;;
+        --avatar) kind=none ;;
+        esac
+        ;;
+    'paymail show')
+        case $2 in
+        --resolve) kind=none ;;
+        esac
+        ;;
+    'paymail serve')
+        case $2 in
+        --domain) kind=none ;;
+        --listen) kind=none ;;
+        --public-url) kind=none ;;
+        --tls-cert) kind=file ;;
+        --tls-key) kind=file ;;
+        --reference-time) kind=none ;;
+        --rate) kind=none ;;
+        --resolve) kind=none ;;
+        esac
+        ;;
+    'paymail approve')
+        case $2 in
+        --format) kind=none ;;
+        esac
+        ;;
     'seal')
         case $2 in
         --work) kind=words values=(207fffff 1f00ffff 1d00ffff) ;;
@@ -1559,6 +1719,47 @@ _wallet_argument() {
         1) kind=file ;;
         esac
         ;;
+    'coin broadcast')
+        case $2 in
+        0) kind=dynamic values=(transactions) ;;
+        esac
+        ;;
+    'coin import')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'coin receive')
+        case $2 in
+        0) kind=file ;;
+        esac
+        ;;
+    'coin send')
+        case $2 in
+        0) kind=none ;;
+        1) kind=words values=(BSV sat) ;;
+        esac
+        ;;
+    'paymail add')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'paymail remove')
+        case $2 in
+        0) kind=dynamic values=(aliases) ;;
+        esac
+        ;;
+    'paymail show')
+        case $2 in
+        0) kind=none ;;
+        esac
+        ;;
+    'paymail approve')
+        case $2 in
+        0) kind=dynamic values=(approvals) ;;
+        esac
+        ;;
     'prove')
         case $2 in
         0) kind=none ;;
@@ -1626,18 +1827,18 @@ _wallet_argument() {
         ;;
     'config get')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints coin.broadcast coin.fee coin.hold coin.network coin.token color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires paymail.resolve request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         esac
         ;;
     'config set')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints coin.broadcast coin.fee coin.hold coin.network coin.token color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires paymail.resolve request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         1) kind=none ;;
         esac
         ;;
     'config unset')
         case $2 in
-        0) kind=words values=(advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
+        0) kind=words values=(advice.hints coin.broadcast coin.fee coin.hold coin.network coin.token color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires paymail.resolve request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name) ;;
         esac
         ;;
     'help')

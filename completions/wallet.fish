@@ -39,6 +39,8 @@ function __wallet_commands
                 requests 'list, show and cancel requests for payment' \
                 proxy 'relay payments to wallets that nobody can reach' \
                 channel 'leave messages for others, and read theirs later' \
+                coin 'keep, pay and receive bitcoins, with what proves them' \
+                paymail 'be paid under a name: alice@example.com' \
                 seal 'seal the open block' \
                 prove 'prove what stands in the log, to anybody, offline' \
                 verify 'verify documents, proofs, checkpoints and segments, offline' \
@@ -143,6 +145,24 @@ function __wallet_commands
                 token 'give others rights to your channel' \
                 watch 'tell what comes into a channel, as it comes' \
                 write 'leave a message'
+        case coin
+            printf '%s\t%s\n' \
+                address 'make an address to receive coins' \
+                balance 'show the sums of coins' \
+                broadcast 'send transactions to miners, and ask how they stand' \
+                import 'take in a private key whose coins are yours' \
+                list 'list coins, or with --transactions how they came and went' \
+                receive 'take a transaction or a proof' \
+                rescan 'look through blocks for this wallet\'s coins' \
+                send 'pay bitcoins to an address'
+        case paymail
+            printf '%s\t%s\n' \
+                list 'list this wallet\'s aliases' \
+                add 'make an alias' \
+                remove 'take an alias away' \
+                show 'ask what a handle offers' \
+                serve 'answer for this wallet\'s aliases' \
+                approve 'say yes to senders who wait'
         case witness
             printf '%s\t%s\n' \
                 add-checkpoint 'cosign a checkpoint of a log' \
@@ -588,6 +608,68 @@ function __wallet_options
                 --token-fd 'read the token from file descriptor N' \
                 --public 'show no token: the channel is open to anybody' \
                 --ca 'certificates (PEM) that the server\'s must lead to'
+        case coin
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'coin address'
+            printf '%s\t%s\n' \
+                --label 'what it is for: only you see it'
+        case 'coin balance'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'coin list'
+            printf '%s\t%s\n' \
+                --transactions 'list transactions, the latest first' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'coin receive'
+            printf '%s\t%s\n' \
+                --label 'what it is for: only you see it'
+        case 'coin rescan'
+            printf '%s\t%s\n' \
+                --node 'a node, as node://HOST:PORT (the first of coin.broadcast)' \
+                --from 'the first block (where the last look ended)' \
+                --gap 'addresses beyond the last used one (20)' \
+                --account 'another account of the seed, as m/44\'/0\'/0\''
+        case 'coin send'
+            printf '%s\t%s\n' \
+                --to 'a Bitcoin address, or a handle: carol@example.com' \
+                --id 'the same KEY gives the same transaction: a retry never pays twice' \
+                --raw 'print the bare transaction' \
+                --no-broadcast 'send it to nobody: you hand it over' \
+                --fee 'satoshis for 1000 bytes (a miner\'s quote, else coin.fee)'
+        case paymail
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'paymail list'
+            printf '%s\t%s\n' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
+        case 'paymail add'
+            printf '%s\t%s\n' \
+                --address 'where IOUs go: an own address (the default one)' \
+                --key 'the own address by whose key it is known' \
+                --name 'a name for people (wallet.name)' \
+                --avatar 'where a picture is, 180 by 180'
+        case 'paymail show'
+            printf '%s\t%s\n' \
+                --resolve 'the server of a domain, instead of what DNS says (paymail.resolve)' \
+                --accept-key 'take the key that the server names now for the handle\'s'
+        case 'paymail serve'
+            printf '%s\t%s\n' \
+                --domain 'what stands behind the \'@\'' \
+                --listen 'where to listen; `unix:PATH` for a socket (127.0.0.1:3000)' \
+                --public-url 'where others reach it (as it listens)' \
+                --tls-cert 'serve HTTPS with this certificate chain' \
+                --tls-key 'the certificate\'s key' \
+                --behind-proxy 'peers are named by X-Forwarded-For' \
+                --validate-senders 'requests and transactions are signed by the sender' \
+                --approve 'senders of the older kind wait for a word' \
+                --reference-time 'how long a promised output may be paid (86400)' \
+                --rate 'requests of a network in a second; 0: any (30)' \
+                --resolve 'the server of a domain, instead of what DNS says (paymail.resolve)'
+        case 'paymail approve'
+            printf '%s\t%s\n' \
+                --deny 'say no' \
+                --format 'print rows as TEMPLATE, such as \'%(name)%x09%(net)\''
         case seal
             printf '%s\t%s\n' \
                 --stack 'put blocks that are in no stack yet into one' \
@@ -1491,6 +1573,129 @@ function __wallet_option
                     printf '%s\n' file
                     return 0
             end
+        case coin
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'coin address'
+            switch $argv[2]
+                case --label
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'coin balance'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'coin list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'coin receive'
+            switch $argv[2]
+                case --label
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'coin rescan'
+            switch $argv[2]
+                case --node
+                    printf '%s\n' none
+                    return 0
+                case --from
+                    printf '%s\n' none
+                    return 0
+                case --gap
+                    printf '%s\n' none
+                    return 0
+                case --account
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'coin send'
+            switch $argv[2]
+                case --to
+                    printf '%s\n' none
+                    return 0
+                case --id
+                    printf '%s\n' none
+                    return 0
+                case --fee
+                    printf '%s\n' none
+                    return 0
+            end
+        case paymail
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'paymail list'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'paymail add'
+            switch $argv[2]
+                case --address
+                    printf '%s\n' dynamic own
+                    return 0
+                case --key
+                    printf '%s\n' dynamic own
+                    return 0
+                case --name
+                    printf '%s\n' none
+                    return 0
+                case --avatar
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'paymail show'
+            switch $argv[2]
+                case --resolve
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'paymail serve'
+            switch $argv[2]
+                case --domain
+                    printf '%s\n' none
+                    return 0
+                case --listen
+                    printf '%s\n' none
+                    return 0
+                case --public-url
+                    printf '%s\n' none
+                    return 0
+                case --tls-cert
+                    printf '%s\n' file
+                    return 0
+                case --tls-key
+                    printf '%s\n' file
+                    return 0
+                case --reference-time
+                    printf '%s\n' none
+                    return 0
+                case --rate
+                    printf '%s\n' none
+                    return 0
+                case --resolve
+                    printf '%s\n' none
+                    return 0
+            end
+        case 'paymail approve'
+            switch $argv[2]
+                case --format
+                    printf '%s\n' none
+                    return 0
+            end
         case seal
             switch $argv[2]
                 case --work
@@ -2030,6 +2235,48 @@ function __wallet_argument
                 case 1
                     printf '%s\n' file
             end
+        case 'coin broadcast'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic transactions
+            end
+        case 'coin import'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'coin receive'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' file
+            end
+        case 'coin send'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+                case 1
+                    printf '%s\n' words BSV sat
+            end
+        case 'paymail add'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'paymail remove'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic aliases
+            end
+        case 'paymail show'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' none
+            end
+        case 'paymail approve'
+            switch $argv[2]
+                case 0
+                    printf '%s\n' dynamic approvals
+            end
         case prove
             switch $argv[2]
                 case 0
@@ -2098,19 +2345,19 @@ function __wallet_argument
         case 'config get'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints coin.broadcast coin.fee coin.hold coin.network coin.token color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires paymail.resolve request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
             end
         case 'config set'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints coin.broadcast coin.fee coin.hold coin.network coin.token color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires paymail.resolve request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
                 case 1
                     printf '%s\n' none
             end
         case 'config unset'
             switch $argv[2]
                 case 0
-                    printf '%s\n' words advice.hints color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
+                    printf '%s\n' words advice.hints coin.broadcast coin.fee coin.hold coin.network coin.token color.ui core.pager core.wait domain.admission domain.mode domain.name hook.timeout inbox.admission inbox.limit inbox.limit-bytes pay.expires paymail.resolve request.ca request.channels request.channels-secret request.channels-user request.expires request.proxy serve.address-rate serve.connections-per-address serve.cors serve.listen serve.proxied serve.public-url serve.rate ssh.program stack.work user.address wallet.name
             end
         case help
             switch $argv[2]

@@ -30,6 +30,7 @@ struct Benchmark {
         defer { if !options.isKept { try? FileSystem.removeTree(directory) } }
         if options.isSyncingOnly { return try syncing() }
         if options.isHeadersOnly { return try headers() }
+        if options.isCoinsOnly { return try coins() }
         if options.isProxyingOnly { return try proxying() }
         if options.isServingOnly {
             try serving()

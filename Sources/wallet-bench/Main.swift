@@ -32,11 +32,13 @@ struct BenchOptions {
     var isSyncingOnly = false
     /// Whether only headers are measured.
     var isHeadersOnly = false
+    /// Whether only coins are measured.
+    var isCoinsOnly = false
     /// Whether only the relay of payments is measured.
     var isProxyingOnly = false
 
     /// Reads `--transactions N`, `--history N`, `--payers N`, `--processes N`, `--keep`,
-    /// `--serving`, `--syncing`, `--headers`, `--proxying`.
+    /// `--serving`, `--syncing`, `--headers`, `--proxying`, `--coins`.
     init(_ words: [String]) throws {
         var words = words[...]
         while let word = words.popFirst() {
@@ -50,6 +52,10 @@ struct BenchOptions {
             }
             if word == "--proxying" {
                 isProxyingOnly = true
+                continue
+            }
+            if word == "--coins" {
+                isCoinsOnly = true
                 continue
             }
             if word == "--headers" {

@@ -43,7 +43,8 @@ enum CommandTable {
         ServeCommand.command,
         SendCommand.command, InboxCommand.command,
         RequestCommand.command, RequestsCommand.command, ProxyCommand.command,
-        ChannelCommand.command,
+        ChannelCommand.command, CoinCommand.command,
+        PaymailCommand.command,
         SealCommand.command, ProveCommand.command, VerifyCommand.command,
         CheckpointCommand.command, WitnessCommand.command, AuditCommand.command,
         HeadersCommand.command,
@@ -128,6 +129,9 @@ enum CommandTable {
         .init(".wallet/channels/", "channels that have a name, with the secrets that open them"),
         .init(".wallet/channel-server/", "what 'wallet channel serve' keeps for others"),
         .init(".wallet/headers/", "followed chains of block headers"),
+        .init(
+            ".wallet/coins.db",
+            "bitcoins: transactions and what proves them; of test networks coins-NETWORK.db"),
         .init(".wallet/proofs.db", "proofs of Bitcoin transactions that led to those headers"),
         .init(".wallet/ids/", "promises made with '--id', so that none is made twice"),
     ]

@@ -54,8 +54,13 @@ extension Context {
     /// Leaves the terms of a new request at its relay, where they are told from then on, whether
     /// or not this wallet is there. Who cannot reach the relay now does so with `proxy connect`.
     func publish(_ request: PaymentRequestReport) throws {
-        let id = request.invoice.identifier
-        guard let relay = request.invoice.terms.url, let place = request.link else { return }
+        try publish(
+            request.invoice.identifier, relay: request.invoice.terms.url, request.link)
+    }
+
+    /// The same for a request by its name.
+    func publish(_ id: String, relay: String?, _ place: PaymentLink?) throws {
+        guard let relay, let place else { return }
         let desk = try InvoiceDesk(wallet: try wallet(), channels: nil) { _ in }
         guard let secret = try desk.secret(of: id) else { return }
         var options = LinkOptions()

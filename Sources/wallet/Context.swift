@@ -81,6 +81,9 @@ final class Context {
         let wallet = try Wallet(
             directory: directory, sources: configurationSources(), surroundings: surroundings,
             opener: opener())
+        wallet.handles = { [unowned self, unowned wallet] handle in
+            try wallet.resolve(handle, with: try self.paymailClient([]))
+        }
         openWallet = wallet
         return wallet
     }

@@ -1,5 +1,8 @@
 // The one place that turns the library's errors into messages, hints and exit statuses.
+import Bitcoin
 import Blockstack
+import Broadcasting
+import Coins
 import CommandKit
 import Cryptography
 import DirectPayment
@@ -9,6 +12,7 @@ import Graphstore
 import Hashtable
 import Headers
 import Network
+import Paymail
 import Programs
 import Sync
 import WalletKit
@@ -36,6 +40,16 @@ extension Failure {
         case let error as NetworkError: self = Self.network(error)
         case let error as RequestError: self = Self.request(error)
         case let error as PayerError: self = Self.payer(error)
+        case let error as PaymailError: self = Self.paymail(error)
+        case let error as CoinError: self = Self.coins(error)
+        case let error as BitcoinError: self = Self.bitcoin(error)
+        case let refusal as ChainRefusal:
+            self = Failure(.refused, refusal.code, refusal.message)
+        case let error as NodeError: self = Self.node(error)
+        case let error as BroadcastFault:
+            self = Failure(
+                .network, error.code, DisplayText.neutralised(error.message),
+                hint: error.retry ? "it may help to try again" : nil)
         case let error as DirectPaymentError:
             self = Failure(.refused, "malformed-terms", DisplayText.neutralised(error.message))
         case let error as PassphraseFailure: self = Failure(.key, "no-passphrase", error.message)
@@ -58,8 +72,12 @@ extension Failure {
             self = Failure(.usage, "invalid-argument", "\(error)")
         case let error as KeyError: self = Self.key(error)
         case let error as CryptographyError: self = Self.cryptography(error)
-        default: self = Failure(.bug, "bug", "this should not have happened: \(error)")
+        default: self = Self.coinStorage(error) ?? Self.bug(error)
         }
+    }
+
+    private static func bug(_ error: any Error) -> Failure {
+        Failure(.bug, "bug", "this should not have happened: \(error)")
     }
 
     private static func usage(_ error: UsageError) -> Failure {
@@ -108,7 +126,7 @@ extension Failure {
             Failure(.usage, error.code, "\(what) '\(value)': \(reason)")
         case .idReused(let id):
             Failure(
-                .refused, error.code, "the id '\(id)' has been used for a promise with other terms")
+                .refused, error.code, "the id '\(id)' has been used with other terms")
         case .batchTooLarge(let limit):
             Failure(.refused, error.code, "an atomic batch holds at most \(limit)")
         default: sealing(error)
@@ -256,7 +274,12 @@ extension Failure {
     }
 
     private static func index(_ error: IndexFailure) -> Failure {
-        Failure(
+        let file = error.file ?? "graph.db"
+        if file.hasPrefix("coins"), let failure = coinStorage(error) { return failure }
+        guard file.hasPrefix("graph") || file == ":memory:" else {
+            return Failure(error.isBusy ? .busy : .storage, "storage", "\(file): \(error.message)")
+        }
+        return Failure(
             error.isBusy ? .busy : .storage, "index", "graph.db: \(error.message)",
             hint: error.isCorrupt ? "'wallet reindex' rebuilds it" : nil)
     }

@@ -14,6 +14,18 @@ extension Invocation {
             throw usageError(.invalidValue, "'--tls-cert' and '--tls-key' are given together")
         }
     }
+
+    /// `--public-url`, without a slash at its end; empty: as it listens.
+    func publicURL() throws -> String {
+        guard let text = value("public-url") else { return "" }
+        let url = try WebURL(text)
+        guard url.scheme == "http" || url.scheme == "https", url.query == nil else {
+            throw invalid("public-url", expected: "http://HOST or https://HOST")
+        }
+        var base = url.description
+        while base.hasSuffix("/") { base.removeLast() }
+        return base
+    }
 }
 
 extension Context {

@@ -1,4 +1,5 @@
 // wallet balance: who holds what.
+import Coins
 import CommandKit
 import WalletKit
 
@@ -9,6 +10,8 @@ enum BalanceCommand {
             "Shows the counters of WHO, or of all addresses of this wallet, in its own "
                 + "domain. The issuer's balance is what it owes, and so below zero. `--at ID` "
                 + "shows the counters as they stood right after a transaction.",
+            "Bitcoins stand last, where there are any (see `wallet coin`): what is proved counts, "
+                + "and LIMITS says how much of it is mined, and what nothing proves yet.",
             "With `--domain` the balances at a peer are shown (see `wallet peer`), none of them "
                 + "believed: PROVED names the block that a balance, or an earlier one, is proved "
                 + "at, and how many receipts lead from there to the balance. What does not add up "
@@ -40,16 +43,34 @@ enum BalanceCommand {
             [
                 .init("name", "NAME", isElastic: true), .init("net", "BALANCE", .right),
                 .init("unit", "UNIT"), .init("limits", "LIMITS", isElastic: true),
-            ], fields: BalanceLine.fields, format: invocation.value("format"))
-        try context.wallet().balance(
-            who: invocation.optionalArgument(0), unit: invocation.value("unit"),
-            at: invocation.value("at")
-        ) { line in
-            try report.add(
-                line.row,
-                shown: ["net": line.unit.grouped(line.state.net), "limits": line.limits])
+            ], fields: BalanceLine.fields + CoinBalance.fields, format: invocation.value("format"))
+        let unit = invocation.value("unit")
+        if try unit.map({ try !context.wallet().isForCoins($0) }) ?? true {
+            try context.wallet().balance(
+                who: invocation.optionalArgument(0), unit: unit, at: invocation.value("at")
+            ) { line in
+                try report.add(
+                    line.row,
+                    shown: ["net": line.unit.grouped(line.state.net), "limits": line.limits])
+            }
         }
+        try addCoins(to: &report, invocation, context)
         try report.flush()
+    }
+
+    /// Bitcoins are nobody's promise: they stand below, with what proves them.
+    private static func addCoins(
+        to report: inout Report, _ invocation: Invocation, _ context: Context
+    ) throws {
+        let wallet = try context.wallet()
+        let unit = invocation.value("unit")
+        guard invocation.optionalArgument(0) == nil, invocation.value("at") == nil,
+            try unit.map({ try wallet.isForCoins($0) }) ?? true,
+            let sums = try HeadersCommand.mending(context, { try wallet.coinBalance() })
+        else { return }
+        // Who never had any need not see them, unless asked for.
+        guard unit != nil || sums != CoinBalance() else { return }
+        try report.add(sums.row, shown: ["limits": sums.proofText])
     }
 
     private static func show(

@@ -24,7 +24,7 @@ enum ContactCommand {
         "add", summary: "name an address",
         arguments: [
             CommandArgument("NAME", summary: "the name"),
-            CommandArgument("ADDRESS", summary: "the address"),
+            CommandArgument("ADDRESS", summary: "the address, or a handle: carol@example.com"),
         ],
         examples: [
             CommandExample(

@@ -106,13 +106,10 @@ extension HeadersCommand {
                 .split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
         }
         let report = FollowReport(isJSON: context.isJSON, isQuiet: context.isQuiet)
-        let now = context.surroundings.now
-        return FollowSurroundings(
-            now: { now().milliseconds / 1000 },
-            elapsed: { Int64(Live.nanoseconds() / 1_000_000) },
-            pause: { usleep(UInt32($0) * 1_000) }, random: context.surroundings.random,
-            http: HTTPClient(loop: loop, allowsPrivateAddresses: true),
-            agent: "/wallet:\(CommandTable.version)/", token: token,
-            intervalMilliseconds: Int64(interval) * 1_000, report: { report.tell($0, $1) })
+        var surroundings = context.followSurroundings(loop)
+        surroundings.token = token
+        surroundings.intervalMilliseconds = Int64(interval) * 1_000
+        surroundings.report = { report.tell($0, $1) }
+        return surroundings
     }
 }

@@ -12,12 +12,13 @@ extension HeadersCommand {
             "Each FILE holds a proof that a transaction was mined: TSC, as JSON or binary, BUMP, or "
                 + "BEEF, binary or in hexadecimal digits; told by its contents. The branch must lead "
                 + "to the root of a header of the longest chain. Of BEEF every path must, and every "
-                + "transaction that is not mined must spend what is there, and no more than that; "
-                + "its scripts are not run.",
+                + "transaction that is not mined must spend what is there, and no more than that, be "
+                + "final, and be signed for it: P2PKH, P2PK and bare multisignatures are verified.",
             "With `--root` no file is needed: is that the root at `--height`?",
             "The exit status is 1 if anything is false. The codes: `proof-invalid`, "
-                + "`unknown-header`, `stale-header`, `not-in-chain`, and `not-yet` for a height that "
-                + "is a little above the tip.",
+                + "`unverifiable-script` for an unmined transaction that spends a script of another "
+                + "form, `unknown-header`, `stale-header`, `not-in-chain`, and `not-yet` for a height "
+                + "that is a little above the tip.",
         ],
         options: storeOptions + [
             stacks,
@@ -79,7 +80,7 @@ extension HeadersCommand {
             let proof = try body(&kind)
             return try tell(proof, kind, file, chain, context)
         } catch let error as HeaderError {
-            failure = Failure(.refused, "proof-invalid", error.message)
+            failure = Failure(.refused, error.proofCode, error.message)
         } catch let refusal as ChainRefusal {
             failure = Failure(.refused, refusal.code, refusal.message)
         } catch let error as FileError where error.isMissing {

@@ -125,8 +125,16 @@ enum CompletionCommand {
         case "units": return (try? wallet.unitCodes()) ?? []
         case "channels": return (try? ChannelSaved.names(wallet)) ?? []
         case "requests":
-            return (try? wallet.requests() + wallet.paidRequests())?
-                .map(\.invoice.identifier) ?? []
+            let promises = (try? wallet.requests() + wallet.paidRequests()) ?? []
+            let coins = (try? wallet.coinRequests() + wallet.coinRequests(paid: true)) ?? []
+            return promises.map(\.invoice.identifier) + coins.map(\.request.id)
+        case "transactions":
+            return ((try? wallet.coinTransactions()) ?? []).map {
+                String($0.stored.transaction.id.displayed.prefix(16))
+            }
+        case "aliases": return ((try? wallet.aliases()) ?? []).map(\.alias)
+        case "approvals":
+            return ((try? wallet.approvals()) ?? []).filter { $0.isApproved == nil }.map(\.token)
         case "peers": return (try? wallet.knownPeers().map(\.name)) ?? []
         case "messages":
             return ((try? wallet.inbox()) ?? []).map {

@@ -18,9 +18,11 @@ enum PayCommand {
             "`--domain PEER --send` has a peer clear it (see `wallet peer`): UNIT is then a unit "
                 + "that the peer knows, and the transaction is printed once it is verified and "
                 + "kept. If no answer comes, the promise is kept: `wallet peer resend`.",
+            "UNIT may be BSV or sat, unless a unit of that code is known: then bitcoins are paid "
+                + "(see `wallet coin`), to an address or to a handle such as alice@example.com.",
             "A REQUEST is what `wallet request` makes: an address such as `pay:?r=URL`, "
-                + "`bitcoin:?sv&r=URL` or the URL itself, or a file with the invoice. What it asks "
-                + "for is shown, and paid when you say yes, or with `--yes`. The receipt is printed "
+                + "`bitcoin:?sv&r=URL` or the URL itself, `payto:HANDLE?amount=SATOSHIS`, or a file "
+                + "with the invoice. What it asks for is shown, and paid when you say yes, or with `--yes`. The receipt is printed "
                 + "once it verifies. If no answer comes, the same command again asks what has "
                 + "become of it: a request is paid once. An invoice that is at no relay gives a "
                 + "promise to hand over.",
@@ -66,6 +68,7 @@ enum PayCommand {
         guard invocation.value("to") != nil else {
             throw invocation.usageError(.missingOption, "option '--to' is missing")
         }
+        if try PayHandle.isMeant(unit, context) { return try PayHandle.pay(invocation, context) }
         var promise = PromiseOptions.promise(invocation, unit: unit)
         promise.active = invocation.value("active")
         promise.source = invocation.value("from")

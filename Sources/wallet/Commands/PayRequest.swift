@@ -5,15 +5,20 @@ import Documents
 import Files
 import Glibc
 import Network
+import Paymail
 import WalletKit
 
 enum PayRequest {
     /// Pays what `word` leads to.
     static func pay(_ word: String, _ invocation: Invocation, _ context: Context) throws {
+        let isHandle = PayToURI.isMeant(by: word)
         for name in ["to", "domain", "expires", "active", "note", "id", "hashlock", "credit"]
-        where invocation.value(name) != nil {
+        where !(isHandle && ["note", "id"].contains(name)) && invocation.value(name) != nil {
             throw invocation.usageError(
                 .invalidValue, "'--\(name)' has no place here: the request says what is paid")
+        }
+        if isHandle {
+            return try PayHandle.pay(uri: word, invocation, context)
         }
         let wallet = try context.wallet()
         let client = try context.payerClient()
@@ -27,6 +32,9 @@ enum PayRequest {
         var offer: PaymentOffer?
         if isLink {
             let found = try client.terms(at: try PaymentLink(word).url)
+            if found.terms.promises.isEmpty, !found.terms.outputs.isEmpty {
+                return try PayCoins.pay(found, client, invocation, context)
+            }
             (bill, offer) = (try Bill(found.terms), found)
         } else {
             bill = try Bill(lines: try DocumentFile.lines(word))
@@ -113,7 +121,7 @@ enum PayRequest {
 
     /// What became of a payment. One that a relay keeps is asked for again for a while: the same
     /// payment again pays once.
-    private static func outcome(
+    static func outcome(
         of means: Payment, _ offer: PaymentOffer, _ client: PayerClient
     ) throws -> PaymentOutcome {
         do {

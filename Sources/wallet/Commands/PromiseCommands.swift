@@ -1,5 +1,6 @@
 // wallet issue: signed promises of one's own units; and what it shares with wallet pay.
 import CommandKit
+import Paymail
 import WalletKit
 
 enum IssueCommand {
@@ -48,7 +49,7 @@ enum PromiseOptions {
     /// Deals with the peer that `--domain` names; nil where it names none.
     static func session(_ invocation: Invocation, _ context: Context) throws -> PeerSession? {
         if let error = invocation.conflict(among: ["clear", "send"]) { throw error }
-        guard let name = invocation.value("domain") else {
+        guard let name = try invocation.value("domain") ?? peer(invocation, context) else {
             guard !invocation.flag("send") else {
                 throw invocation.usageError(
                     .missingArgument, "'--send' needs a peer: '--domain NAME'")
@@ -58,6 +59,24 @@ enum PromiseOptions {
         // Any other name is a domain's own.
         let isPeer = try context.wallet().knownPeer(name) != nil
         return isPeer || invocation.flag("send") ? try context.session(name) : nil
+    }
+
+    /// The peer that clears for a handle that is paid; nil where this wallet does, or nobody known.
+    private static func peer(_ invocation: Invocation, _ context: Context) throws -> String? {
+        let wallet = try context.wallet()
+        let who = invocation.value("to") ?? ""
+        guard let lookup = wallet.handles, PaymailHandle.isMeant(by: who),
+            wallet.book[who] == nil
+        else { return nil }
+        let found = try lookup(PaymailHandle(who))
+        guard try !wallet.ownDomain().utf8.elementsEqual(found.domain.utf8) else { return nil }
+        let peer = try wallet.knownPeers().first { $0.domain.utf8.elementsEqual(found.domain.utf8) }
+        if peer == nil {
+            context.say(
+                "\(found.handle) has promises cleared by "
+                    + "'\(DisplayText.neutralised(found.domain))', which is no peer of this wallet")
+        }
+        return peer?.name
     }
 
     static func promise(_ invocation: Invocation, unit: String) -> Promise {

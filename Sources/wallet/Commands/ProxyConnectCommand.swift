@@ -83,6 +83,7 @@ enum ProxyConnectCommand {
         let proofs = try proofs(invocation, context)
         let desk = try InvoiceDesk(
             wallet: wallet, channels: context.channelTransport(), proofs: proofs,
+            broadcaster: try wallet.broadcastEndpoints().isEmpty ? nil : context.broadcaster(),
             onComplaint: { Attendance.say("wallet: " + $0) })
         try desk.openKey()
         let link = try context.link(to: try Wallet.relay(text), desk, options) { event in
@@ -91,6 +92,8 @@ enum ProxyConnectCommand {
         link.beginHealth()
         let attendance = Attendance(
             link: link, desk: desk, proofs: proofs, ending: ending, isOnce: invocation.flag("once"))
+        let coins = try CoinAttendance.begin(context)
+        defer { coins?.end() }
         try attendance.run()
         context.say("stopped")
     }

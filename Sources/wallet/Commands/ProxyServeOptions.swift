@@ -9,7 +9,7 @@ import WalletKit
 
 extension ProxyServeCommand {
     static func serving(_ invocation: Invocation) throws -> ProxyServing {
-        var options = ProxyOptions(publicURL: try publicURL(invocation))
+        var options = ProxyOptions(publicURL: try invocation.publicURL())
         if let name = invocation.value("mode") {
             guard let mode = ProxyOptions.Mode(rawValue: name) else {
                 throw invocation.invalid("mode", expected: "hybrid or socket")
@@ -50,18 +50,6 @@ extension ProxyServeCommand {
     private static func store(_ directory: String) throws -> String {
         if try Context.isDirectory(directory) == nil { try FileSystem.makeDirectory(directory) }
         return directory + "/proxy.db"
-    }
-
-    /// Empty: as it listens.
-    private static func publicURL(_ invocation: Invocation) throws -> String {
-        guard let text = invocation.value("public-url") else { return "" }
-        let url = try WebURL(text)
-        guard url.scheme == "http" || url.scheme == "https", url.query == nil else {
-            throw invocation.invalid("public-url", expected: "http://HOST or https://HOST")
-        }
-        var base = url.description
-        while base.hasSuffix("/") { base.removeLast() }
-        return base
     }
 
     private static func number(

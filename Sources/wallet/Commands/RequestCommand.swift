@@ -15,6 +15,9 @@ enum RequestCommand {
                 + "is shown, `--uri` prints it in the place of the invoice, and `--qr` draws it, "
                 + "with the program `qrencode`. This wallet answers for as long as `wallet proxy "
                 + "connect` runs.",
+            "UNIT may be BSV or sat, unless a unit of that code is known: then a Bitcoin "
+                + "transaction is asked for (see `wallet coin`), from any wallet that speaks the "
+                + "protocol, and the request's own document is printed.",
             "A request is paid once: the same payment sent twice has the same answer, another one "
                 + "is refused. With `--id KEY` the same call gives the same request again.",
         ],
@@ -48,6 +51,9 @@ enum RequestCommand {
         order.id = invocation.value("id")
         order.relay = invocation.value("proxy")
         let wallet = try context.wallet()
+        if try wallet.isForCoins(order.unit) {
+            return try askForCoins(order, invocation, wallet, context)
+        }
         let relay = try order.relay ?? wallet.configuration.text(Settings.requestProxy) ?? ""
         if invocation.flag("uri") || invocation.flag("qr"), relay.isEmpty { throw noRelay }
         let invoice = try wallet.request(order)
@@ -66,7 +72,27 @@ enum RequestCommand {
         _ report: PaymentRequestReport, _ invocation: Invocation, _ context: Context,
         document: [UInt8]
     ) throws {
-        let uri = report.link?.uri
+        try tell(report.link, invocation, context, document: document)
+    }
+
+    private static func askForCoins(
+        _ order: RequestOrder, _ invocation: Invocation, _ wallet: Wallet, _ context: Context
+    ) throws {
+        let relay = try order.relay ?? wallet.configuration.text(Settings.requestProxy) ?? ""
+        if invocation.flag("uri") || invocation.flag("qr"), relay.isEmpty { throw noRelay }
+        let request = try wallet.requestCoins(order)
+        context.say(
+            "request \(request.id) asks for \(CoinAmount.text(request.satoshis)) "
+                + "\(CoinAmount.unit) until \(request.expiry.text)")
+        try tell(request.link, invocation, context, document: request.document)
+        try context.publish(request.id, relay: request.relay, request.link)
+    }
+
+    /// The document, or where it is paid, and the drawing.
+    static func tell(
+        _ link: PaymentLink?, _ invocation: Invocation, _ context: Context, document: [UInt8]
+    ) throws {
+        let uri = link?.uri
         if invocation.flag("uri") || invocation.flag("qr"), uri == nil { throw noRelay }
         if let uri {
             if invocation.flag("uri") {

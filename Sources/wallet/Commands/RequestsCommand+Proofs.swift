@@ -1,4 +1,5 @@
 // wallet requests deliver, wallet requests proof: proofs of payments, left and read.
+import Bytes
 import CommandKit
 import WalletKit
 
@@ -22,7 +23,9 @@ extension RequestsCommand {
         details: [
             "Prints the proof once it verifies: that the payment's transaction stands in a sealed "
                 + "block of the domain that the invoice names. It needs nobody any more: `wallet "
-                + "verify` accepts it offline."
+                + "verify` accepts it offline.",
+            "Of a payment in bitcoins it is the transaction with the path to its block (BEEF): "
+                + "`wallet headers verify` accepts it.",
         ],
         options: [
             CommandOption(
@@ -36,6 +39,14 @@ extension RequestsCommand {
         let wallet = try context.wallet()
         let seconds = try invocation.value("timeout").map {
             try DurationText.parse($0).components.seconds
+        }
+        if let report = try wallet.coinRequest(named: invocation.argument(0)) {
+            let proof = try ChannelFailure.mending {
+                try wallet.coinProof(
+                    of: report, waitingSeconds: Int(seconds ?? 0),
+                    over: context.channelTransport())
+            }
+            return try context.console.write(Hexadecimal.encode(try proof.binary(.v1)) + "\n")
         }
         let line = try ChannelFailure.mending {
             try wallet.proof(

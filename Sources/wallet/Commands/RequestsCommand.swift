@@ -1,4 +1,5 @@
 // wallet requests: what was asked for, and what has become of it.
+import Bytes
 import CommandKit
 import WalletKit
 
@@ -44,10 +45,12 @@ enum RequestsCommand {
                 .init("expiry", "EXPIRES"), .init("memo", "MEMO"),
             ], fields: PaymentRequestReport.fields, format: invocation.value("format"))
         let wanted = invocation.value("state")
-        let all = try invocation.flag("paid") ? wallet.paidRequests() : wallet.requests()
-        for request in all where wanted == nil || request.state.rawValue == wanted {
-            try report.add(
-                request.row, shown: ["expiry": String(request.row["expiry"].prefix(16))])
+        let isPaid = invocation.flag("paid")
+        let promises = try (isPaid ? wallet.paidRequests() : wallet.requests()).map(\.row)
+        let coins = try wallet.coinRequests(paid: isPaid).map(\.row)
+        for row in (promises + coins).sorted(by: { $0["issued"] > $1["issued"] })
+        where wanted == nil || row["state"] == wanted {
+            try report.add(row, shown: ["expiry": String(row["expiry"].prefix(16))])
         }
         try report.flush()
     }
@@ -65,6 +68,9 @@ enum RequestsCommand {
         ]
     ) { invocation, context in
         let wallet = try context.wallet()
+        if let report = try wallet.coinRequest(named: invocation.argument(0)) {
+            return try show(report, invocation, wallet, context)
+        }
         let request = try wallet.request(named: invocation.argument(0))
         if invocation.flag("receipt") {
             return try context.console.write(
@@ -75,6 +81,26 @@ enum RequestsCommand {
         if context.isJSON { return try context.console.write(request.row.json + "\n") }
         try RequestCommand.tell(
             request, invocation, context, document: request.invoice.document)
+    }
+
+    private static func show(
+        _ report: CoinRequestReport, _ invocation: Invocation, _ wallet: Wallet,
+        _ context: Context
+    ) throws {
+        if invocation.flag("receipt") {
+            guard let transaction = report.transaction else {
+                throw WalletError.unknown(
+                    what: "receipt of request", name: report.request.id, suggestions: [])
+            }
+            let evidence = try wallet.coinEvidence(transaction).binary(.v1)
+            return try context.console.write(Hexadecimal.encode(evidence) + "\n")
+        }
+        context.say(
+            "request \(report.request.id) is \(report.state.rawValue)"
+                + (report.proof.map { ", its transaction \($0)" } ?? ""))
+        if context.isJSON { return try context.console.write(report.row.json + "\n") }
+        try RequestCommand.tell(
+            report.request.link, invocation, context, document: report.request.document)
     }
 
     private static let take = Command<Context>(
@@ -105,7 +131,12 @@ enum RequestsCommand {
         "cancel", summary: "take a request back", arguments: [idArgument],
         examples: [CommandExample("wallet requests cancel 7hG2", "nobody can pay it any more")]
     ) { invocation, context in
-        let request = try context.wallet().cancelRequest(invocation.argument(0))
+        let wallet = try context.wallet()
+        if let report = try wallet.coinRequest(named: invocation.argument(0)) {
+            try wallet.cancelCoinRequest(report.request)
+            return context.say("request \(report.request.id) is cancelled")
+        }
+        let request = try wallet.cancelRequest(invocation.argument(0))
         context.say("request \(request.invoice.identifier) is cancelled")
         if context.isJSON { try context.console.write(request.row.json + "\n") }
     }
