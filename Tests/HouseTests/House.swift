@@ -8,12 +8,13 @@ enum House {
 
     /// The layers; an arrow only ever points down.
     static let levels = [
-        "CSQLite": 0, "CSecp256k1": 0, "COpenSSL": 0, "CWebSockets": 0,
+        "CSQLite": 0, "CSecp256k1": 0, "COpenSSL": 0, "CWebSockets": 0, "CResolv": 0,
         "Bytes": 1,
         "Cryptography": 2, "Files": 2, "SQLite": 2, "CommandKit": 2, "Programs": 2,
-        "Documents": 3, "Network": 3,
+        "Documents": 3, "Network": 3, "Bitcoin": 3,
         "Hashtable": 4, "Graphstore": 4, "Blockstack": 4, "Headers": 4, "Audit": 4,
         "Service": 5, "DirectPayment": 5, "Channels": 5, "HeaderService": 5, "Merge": 5, "Sync": 5,
+        "Coins": 5, "Broadcasting": 5, "Paymail": 5,
         "WalletKit": 6,
         "wallet": 7, "wallet-bench": 7,
     ]

@@ -9,7 +9,10 @@ func fuzzNode(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = input(start, count)
     guard let cut = bytes.first, let command = bytes.dropFirst().first else { return 0 }
     // A digest is hard to guess: half of the inputs are payloads of a message that is whole.
-    let commands = ["version", "headers", "ping", "inv", "sendheaders", "verack"]
+    let commands = [
+        "version", "headers", "ping", "inv", "sendheaders", "verack", "getdata", "notfound", "tx",
+        "reject", "pong", "block",
+    ]
     var stream = Array(bytes.dropFirst(2))
     if command & 1 == 0 {
         stream =
@@ -23,7 +26,14 @@ func fuzzNode(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         var all: [NodeSession.Event] = []
         for piece in pieces {
             guard let some = try? session.receive(piece) else { return nil }
-            all += some
+            for event in some {
+                // A block comes in whatever pieces the stream has.
+                if case .blockBytes(let more) = event, case .blockBytes(let bytes) = all.last {
+                    all[all.count - 1] = .blockBytes(bytes + more)
+                } else {
+                    all.append(event)
+                }
+            }
         }
         return all
     }
