@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CWebSockets", providers: [.apt(["libwebsockets-dev", "libcap-dev"])]),
+        .systemLibrary(name: "CResolv"),
         // 1
         layer("Bytes", []),
         // 2
@@ -49,11 +50,12 @@ let package = Package(
         layer("Programs", ["Bytes"]),
         // 3
         layer("Documents", ["Bytes", "Cryptography"]),
-        layer("Network", ["Bytes", "Cryptography", "CWebSockets"]),
+        layer("Network", ["Bytes", "Cryptography", "CWebSockets", "CResolv"]),
+        layer("Bitcoin", ["Bytes", "Cryptography"]),
         // 4
         layer("Hashtable", ["Bytes", "Files", "Cryptography", "Documents"]),
         layer("Graphstore", ["Bytes", "SQLite", "Documents"]),
-        layer("Headers", ["Bytes", "Files", "Cryptography", "Documents"]),
+        layer("Headers", ["Bytes", "Files", "Cryptography", "Documents", "Bitcoin"]),
         layer("Blockstack", ["Bytes", "Files", "Cryptography", "Documents", "Headers"]),
         layer("Audit", ["Bytes", "Cryptography", "Documents"]),
         // 5
@@ -63,32 +65,44 @@ let package = Package(
             "HeaderService",
             ["Bytes", "Files", "Cryptography", "Documents", "Headers", "Network"]),
         layer(
-            "DirectPayment", ["Bytes", "Cryptography", "Documents", "Network", "SQLite"]),
+            "DirectPayment",
+            [
+                "Bitcoin", "Bytes", "Cryptography", "Documents", "Headers", "Network", "SQLite",
+            ]),
+        layer(
+            "Coins",
+            ["Bytes", "Files", "Cryptography", "Documents", "Bitcoin", "Headers", "SQLite"]),
+        layer(
+            "Broadcasting",
+            ["Bytes", "Cryptography", "Documents", "Network", "Bitcoin", "Headers"]),
+        layer("Paymail", ["Bytes", "Cryptography", "Documents", "Network", "Bitcoin"]),
         layer("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore"]),
         layer("Sync", ["Bytes", "Cryptography", "Documents"]),
         // 6
         layer(
             "WalletKit",
             [
-                "Network", "Service", "Channels", "DirectPayment", "HeaderService", "Merge", "Sync",
-                "Programs", "SQLite", "Bytes", "Files", "Cryptography", "Documents", "Hashtable",
-                "Graphstore", "Headers",
-                "Blockstack", "Audit",
+                "Audit", "Bitcoin", "Blockstack", "Broadcasting", "Bytes", "Channels", "Coins",
+                "Cryptography", "DirectPayment", "Documents", "Files", "Graphstore", "Hashtable",
+                "HeaderService", "Headers", "Merge", "Network", "Paymail", "Programs", "SQLite",
+                "Service", "Sync",
             ]),
         // 7
         .executableTarget(
             name: "wallet",
             dependencies: [
-                "Audit", "Blockstack", "Bytes", "Channels", "CommandKit", "Cryptography",
-                "DirectPayment", "Documents", "Files", "Graphstore", "Hashtable", "HeaderService",
-                "Headers", "Merge", "Network", "Programs", "Service", "Sync", "WalletKit",
+                "Audit", "Bitcoin", "Blockstack", "Broadcasting", "Bytes", "Channels", "Coins",
+                "CommandKit", "Cryptography", "DirectPayment", "Documents", "Files", "Graphstore",
+                "Hashtable", "HeaderService", "Headers", "Merge", "Network", "Paymail", "Programs",
+                "Service", "Sync", "WalletKit",
             ],
             swiftSettings: strict, linkerSettings: singleFile),
         .executableTarget(
             name: "wallet-bench",
             dependencies: [
-                "Bytes", "Channels", "Cryptography", "DirectPayment", "Documents", "Files",
-                "HeaderService", "Headers", "Network", "Service", "WalletKit",
+                "Bitcoin", "Bytes", "Channels", "Coins", "Cryptography", "DirectPayment",
+                "Documents", "Files", "HeaderService", "Headers", "Network", "Service",
+                "WalletKit",
             ],
             swiftSettings: strict, linkerSettings: singleFile),
         // A peer for judges of WebSockets; it ships with nothing.
@@ -104,6 +118,19 @@ let package = Package(
         .executableTarget(
             name: "header-rules", dependencies: ["Bytes", "Headers"], path: "Tests/HeaderRules",
             swiftSettings: strict),
+        // Broadcasting as a program, for drivers that have a real node.
+        .executableTarget(
+            name: "broadcast-tool",
+            dependencies: [
+                "Bitcoin", "Broadcasting", "Bytes", "Cryptography", "Documents", "Headers",
+                "Network",
+            ],
+            path: "Tests/BroadcastTool", swiftSettings: strict),
+        // Transactions, scripts and proofs as a program, for the same reason.
+        .executableTarget(
+            name: "bitcoin-tool",
+            dependencies: ["Bitcoin", "Bytes", "Cryptography", "Documents", "Headers"],
+            path: "Tests/BitcoinTool", swiftSettings: strict),
         // tests mirror the sources
         tests("Bytes", ["Bytes"]),
         tests("Files", ["Files"]),
@@ -116,7 +143,10 @@ let package = Package(
         tests("Programs", ["Bytes", "Programs"]),
         tests(
             "DirectPayment",
-            ["Bytes", "Cryptography", "DirectPayment", "Documents", "Network", "SQLite"]),
+            [
+                "Bitcoin", "Bytes", "Cryptography", "DirectPayment", "Documents", "Headers",
+                "Network", "SQLite",
+            ]),
         tests(
             "Channels",
             ["Bytes", "Channels", "Cryptography", "Documents", "Headers", "Network", "SQLite"]),
@@ -126,11 +156,23 @@ let package = Package(
                 "Bytes", "Cryptography", "Documents", "Files", "HeaderService", "Headers",
                 "Network",
             ]),
+        tests("Bitcoin", ["Bitcoin", "Bytes", "Cryptography"]),
+        tests(
+            "Coins",
+            ["Bitcoin", "Bytes", "Coins", "Cryptography", "Documents", "Headers", "SQLite"]),
+        tests(
+            "Broadcasting",
+            [
+                "Bitcoin", "Broadcasting", "Bytes", "Cryptography", "Documents", "Headers",
+                "Network",
+            ]),
+        tests(
+            "Paymail", ["Bitcoin", "Bytes", "Cryptography", "Documents", "Network", "Paymail"]),
         tests("Merge", ["Bytes", "Cryptography", "Documents", "Graphstore", "Merge"]),
         tests("Sync", ["Bytes", "Cryptography", "Documents", "Sync"]),
         tests("Hashtable", ["Bytes", "Files", "Cryptography", "Documents", "Hashtable"]),
         tests("Graphstore", ["Bytes", "Documents", "Graphstore"]),
-        tests("Headers", ["Bytes", "Cryptography", "Documents", "Files", "Headers"]),
+        tests("Headers", ["Bitcoin", "Bytes", "Cryptography", "Documents", "Files", "Headers"]),
         tests(
             "Blockstack",
             ["Bytes", "Cryptography", "Documents", "Files", "Headers", "Blockstack"]),
@@ -138,10 +180,9 @@ let package = Package(
         tests(
             "WalletKit",
             [
-                "Audit", "Blockstack", "Bytes", "Cryptography", "DirectPayment", "Documents",
-                "Files",
-                "Graphstore", "Hashtable", "Headers", "Merge", "Network", "Programs", "Service",
-                "Sync", "WalletKit",
+                "Audit", "Bitcoin", "Blockstack", "Bytes", "Coins", "Cryptography",
+                "DirectPayment", "Documents", "Files", "Graphstore", "Hashtable", "Headers",
+                "Merge", "Network", "Paymail", "Programs", "Service", "Sync", "WalletKit",
             ]),
         tests("Wallet", ["wallet"]),
         tests("House", []),
