@@ -664,7 +664,7 @@ function __wallet_options
                 --validate-senders 'requests and transactions are signed by the sender' \
                 --approve 'senders of the older kind wait for a word' \
                 --reference-time 'how long a promised output may be paid (86400)' \
-                --rate 'requests of a network in a second; 0: any (30)' \
+                --rate 'requests of a network in a second, half of an alias\'s; 0: any (30)' \
                 --resolve 'the server of a domain, instead of what DNS says (paymail.resolve)'
         case 'paymail approve'
             printf '%s\t%s\n' \

@@ -48,7 +48,8 @@ enum PaymailServeCommand {
                 "reference-time", value: "SECONDS",
                 summary: "how long a promised output may be paid (86400)"),
             CommandOption(
-                "rate", value: "N", summary: "requests of a network in a second; 0: any (30)"),
+                "rate", value: "N",
+                summary: "requests of a network in a second, half of an alias's; 0: any (30)"),
             Context.resolveOption,
         ],
         examples: [
@@ -120,12 +121,16 @@ enum PaymailServeCommand {
                 invocation.values("resolve"), isForStrangers: true)
         }
         if let rate = try invocation.integer("rate", in: 0...1_000_000) {
-            options.peerAllowance =
-                rate == 0 ? nil : BucketSize(capacity: rate * 10, perSecond: rate)
+            options.peerAllowance = allowance(perSecond: rate)
+            options.aliasAllowance = allowance(perSecond: 2 * rate)
         }
         if try context.wallet().coinNetwork() != .mainnet {
             options.suffixes = ["-testnet", "-stn"]
         }
         return options
+    }
+
+    private static func allowance(perSecond rate: Int) -> BucketSize? {
+        rate == 0 ? nil : BucketSize(capacity: 10 * rate, perSecond: rate)
     }
 }
