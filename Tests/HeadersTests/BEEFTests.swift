@@ -26,7 +26,10 @@ import Testing
         let bytes = try sample()
         let atomic: [UInt8] = [1, 1, 1, 1]
         #expect(try BEEF(atomic + subject.bytes + bytes).subject == subject)
-        #expect(try BEEF(atomic + mined.bytes + bytes).subject == mined)
+        #expect(
+            throws: HeaderError.malformedBEEF(
+                reason: "the transaction that it names does not need all of it")
+        ) { try BEEF(atomic + mined.bytes + bytes) }
         #expect(throws: HeaderError.self) { try BEEF(atomic + root.bytes + bytes) }
         let beef = try BEEF(bytes)
         let transactions = try beef.entries.map { try #require($0.transaction) }

@@ -67,6 +67,22 @@ extension BEEF {
         }
         guard rest.isEmpty else { throw .trailingBytes(offset: rest.startIndex) }
         try self.init(paths: paths, entries: entries, subject: named)
+        if named != nil { try checkRelations() }
+    }
+
+    /// A BEEF that names its subject is about nothing else (BRC-95: whatever the subject does not
+    /// build on makes it invalid).
+    private func checkRelations() throws(HeaderError) {
+        let known = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0.transaction) })
+        var related: Set<Digest256> = []
+        var waiting = [subject]
+        while let id = waiting.popLast() {
+            guard let transaction = known[id], related.insert(id).inserted else { continue }
+            waiting += transaction?.inputs.map(\.outpoint.transaction) ?? []
+        }
+        guard related.count == known.count else {
+            throw .malformedBEEF(reason: "the transaction that it names does not need all of it")
+        }
     }
 
     /// Some writers repeat a parent for each input that spends it. It counts where it stood first.
@@ -132,10 +148,12 @@ extension BEEF {
 
     /// The bytes in a form.
     /// - Throws: `HeaderError.malformedBEEF` for what the form has no room for: a subject that does
-    ///   not stand last in the first two, a hash alone in the first.
+    ///   not stand last in the first two, a hash alone in the first, what the subject does not
+    ///   build on in the last.
     public func binary(_ form: Form) throws(HeaderError) -> [UInt8] {
         let isComplete = entries.allSatisfy { $0.transaction != nil }
         if form == .atomic {
+            try checkRelations()
             return Self.atomic + subject.bytes + body(isSecond: !isComplete)
         }
         guard entries.last?.id == subject else {
