@@ -212,6 +212,39 @@ import Testing
         #expect(throws: BroadcastFault.self) { try broadcaster(200, changed).fees(at: endpoint) }
     }
 
+    @Test func `a proof comes where it is asked for`() throws {
+        let endpoint = try BroadcastEndpoint(target)
+        let (block, sibling) = (Hash.sha256([7]), Hash.sha256([3]))
+        func standing(_ more: String) throws -> TransactionStanding {
+            let place = #","blockHash":"\#(block.displayed)","blockHeight":7"#
+            let sender = ScriptedSender(200, try envelope(result("success", "", place + more)))
+            let standing = try Broadcaster(surroundings(http: sender)).standing(
+                of: sent.id, at: endpoint)
+            let url = "https://miner.example/mapi/tx/\(sent.id.displayed)"
+            #expect(
+                sender.asked[0].url.description == url + "?merkleProof=true&merkleFormat=TSC")
+            return standing
+        }
+        func proof(_ index: String, _ id: Digest256) -> String {
+            #","merkleProof":{"flags":2,"index":\#(index),"txOrId":"\#(id.displayed.uppercased())","#
+                + #""target":{"hash":"\#(block.displayed)","height":7},"#
+                + #""nodes":["\#(sibling.displayed)"]}"#
+        }
+        let path = try BUMP(
+            height: 7, leaf: sent.id, branch: MerkleBranch(index: 1, nodes: [.hash(sibling)]))
+        let with = TransactionStanding.mined(block: block, height: 7, path: path)
+        let without = TransactionStanding.mined(block: block, height: 7, path: nil)
+        #expect(try standing(proof("1", sent.id)) == with)
+        #expect(try standing("") == without)
+        #expect(try standing(#","merkleProof":null"#) == without)
+        for more in [
+            proof("1", sibling), proof("2", sent.id), proof("-1", sent.id),
+            #","merkleProof":{"index":0}"#, #","merkleProof":{}"#,
+        ] {
+            #expect(throws: BroadcastFault.self) { try standing(more) }
+        }
+    }
+
     @Test func `what is no fee is refused`() throws {
         let endpoint = try BroadcastEndpoint(target)
         let fee = #"{"feeType":"standard","miningFee":{"satoshis":5,"bytes":10}}"#

@@ -211,7 +211,7 @@ class ARC(Miner):
 
 class MerchantAPI(Miner):
     def __init__(self, node, prefix=""):
-        self.key, self.false = Key(secrets.randbelow(ORDER - 1) + 1), False
+        self.key, self.false, self.is_old = Key(secrets.randbelow(ORDER - 1) + 1), False, False
         super().__init__(node, prefix)
 
     def envelope(self, payload):
@@ -230,13 +230,15 @@ class MerchantAPI(Miner):
                 {"feeType": "standard", "miningFee": fee, "relayFee": fee}, {"feeType": "data", "miningFee": {"satoshis": 250, "bytes": 1000}, "relayFee": fee}],
                 "callbacks": []})
         if method == "GET":
-            transaction = path.removeprefix("/mapi/tx/")
+            transaction, _, query = path.removeprefix("/mapi/tx/").partition("?")
             try:
                 place = self.place(transaction)
             except KeyError:
                 return 200, self.envelope({"txid": transaction, "returnResult": "failure", "resultDescription":
                                            "No such mempool or blockchain transaction. Use gettransaction for wallet transactions.", "txSecondMempoolExpiry": 0})
             block = {} if place is None else {"blockHash": place[0], "blockHeight": place[1], "confirmations": 1}
+            if place and query == "merkleProof=true&merkleFormat=TSC" and not self.is_old:
+                block["merkleProof"] = place[2]
             return 200, self.envelope({"txid": transaction, "returnResult": "success", "resultDescription": "", **block, "txSecondMempoolExpiry": 0})
         self.body = json.loads(body)
         raw = bytes.fromhex(self.body["rawtx"])

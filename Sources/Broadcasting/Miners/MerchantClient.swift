@@ -158,7 +158,8 @@ struct MerchantClient {
 
     /// How a transaction stands.
     func standing(of transaction: Digest256) throws(BroadcastFault) -> TransactionStanding {
-        let response = try service.send("GET", "/mapi/tx/\(transaction.displayed)")
+        let response = try service.send(
+            "GET", "/mapi/tx/\(transaction.displayed)", query: "merkleProof=true&merkleFormat=TSC")
         guard response.status != 404 else { return .unknown }
         let value = try answer(response).value
         try check(value, transaction)
@@ -171,11 +172,26 @@ struct MerchantClient {
                 let height = value["blockHeight"]?.integer,
                 (0...Limits.blockHeight).contains(height)
             else { throw service.unreadable("a mined transaction has no block") }
-            return .mined(block: block, height: height, path: nil)
+            let path = try path(value["merkleProof"], of: transaction, at: height)
+            return .mined(block: block, height: height, path: path)
         // "No such mempool or blockchain transaction", or nodes that do not agree.
         case "failure": return .unknown
         default: throw service.unreadable("neither success nor failure")
         }
+    }
+
+    /// The path of the proof that was asked for; nil where none came: older services have none.
+    private func path(
+        _ proof: ForeignJSON?, of transaction: Digest256, at height: Int
+    ) throws(BroadcastFault) -> BUMP? {
+        guard let proof, proof.members != nil else { return nil }
+        do throws(HeaderError) {
+            let proof = try TSCProof(foreign: proof)
+            guard proof.leaf == transaction else { throw .notInPath(transaction) }
+            let path = try BUMP(height: height, leaf: transaction, branch: proof.branch)
+            _ = try path.root(of: transaction)
+            return path
+        } catch { throw service.unreadable(error.message) }
     }
 
     // MARK: - Fees

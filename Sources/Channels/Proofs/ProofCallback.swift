@@ -51,7 +51,7 @@ public struct ProofCallback: Sendable, Equatable {
         guard value["txOrId"] != nil else {
             throw .malformed(reason: "'callbackReason' is missing")
         }
-        self.init(bare: try TSCProof(foreign: value))
+        self.init(bare: try Self.proof(value))
     }
 
     /// Reads a message that may be anything; nil where it is no callback.
@@ -102,7 +102,7 @@ public struct ProofCallback: Sendable, Equatable {
         if let text = inner.string { inner = try Self.json(Array(text.utf8)) }
         if reason.lowercased() == Self.proofReason {
             block = try Self.digest(value["blockHash"], "blockHash")
-            let proof = try TSCProof(foreign: inner)
+            let proof = try Self.proof(inner)
             guard proof.leaf == transaction else {
                 throw .otherTransaction(expected: transaction, got: proof.leaf)
             }
@@ -118,6 +118,15 @@ public struct ProofCallback: Sendable, Equatable {
             value.string == "" ? nil : try Self.digest(value, "blockHash")
         }
         content = try Self.doubleSpend(known, inner)
+    }
+
+    private static func proof(_ value: ForeignJSON) throws(ProofError) -> TSCProof {
+        guard value.members != nil else {
+            throw .malformed(reason: "there is no proof in the callback")
+        }
+        do throws(HeaderError) { return try TSCProof(foreign: value) } catch {
+            throw .refused(error)
+        }
     }
 
     private static func doubleSpend(

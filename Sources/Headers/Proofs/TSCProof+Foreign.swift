@@ -1,6 +1,5 @@
 // Proofs as miners spell them: names and digits in any case, members that say nothing more.
 import Documents
-import Headers
 
 extension TSCProof {
     /// The members that say something.
@@ -10,11 +9,8 @@ extension TSCProof {
 
     /// Reads what another program wrote; `target` may be a header's object with its `hash`, as
     /// before the standard.
-    /// - Throws: `ProofError.malformed`, `.refused`.
-    init(foreign value: ForeignJSON) throws(ProofError) {
-        guard value.members != nil else {
-            throw .malformed(reason: "there is no proof in the callback")
-        }
+    /// - Throws: `HeaderError`, as `init(json:)`.
+    public init(foreign value: ForeignJSON) throws(HeaderError) {
         var members: [ForeignJSON.Member] = []
         for name in Self.names {
             guard var member = value[name] else { continue }
@@ -26,9 +22,7 @@ extension TSCProof {
             }
             members.append(ForeignJSON.Member(name, Self.lowered(member)))
         }
-        do throws(HeaderError) {
-            self = try TSCProof(json: ForeignJSON.object(members).bytes)
-        } catch { throw .refused(error) }
+        try self.init(json: ForeignJSON.object(members).bytes)
     }
 
     private static func lowered(_ value: ForeignJSON) -> ForeignJSON {
