@@ -78,11 +78,12 @@ struct SourceFile {
             defer { for byte in line.utf8 { open += byte == 0x7b ? 1 : byte == 0x7d ? -1 : 0 } }
             return open
         }
+        let form = /^(?:@\w+ )*(?:public |internal |private )?import (?:\w+ )?([\w.]+)/
         imports = code.enumerated().compactMap { index, line in
-            line.firstMatch(
-                of: /^(?:@\w+ )*(?:public |internal |private )?import (?:\w+ )?([\w.]+)/
-            )
-            .map { (index + 1, $0.1.split(separator: ".").first.map(String.init) ?? "") }
+            // Expressions are slow where nothing is optimised.
+            guard line.has("import ") else { return nil }
+            return line.firstMatch(of: form)
+                .map { (index + 1, $0.1.split(separator: ".").first.map(String.init) ?? "") }
         }
         functions = Self.functions(code, depth)
     }
@@ -91,11 +92,12 @@ struct SourceFile {
     private static func functions(
         _ code: [String], _ depth: [Int]
     ) -> [(start: Int, name: String, lines: Int)] {
-        code.indices.compactMap { start in
-            guard
-                let match = code[start].firstMatch(
-                    of: /\b(?:func (\S+?)[(<]|(init|deinit|subscript)\b[?(< ])/),
-                !code[start].contains(/[.@](?:init|subscript)/)
+        let form = /\b(?:func (\S+?)[(<]|(init|deinit|subscript)\b[?(< ])/
+        let use = /[.@](?:init|subscript)/
+        return code.indices.compactMap { start in
+            let line = code[start]
+            guard ["func ", "init", "subscript"].contains(where: line.has),
+                let match = line.firstMatch(of: form), !line.contains(use)
             else { return nil }
             let name = String(match.1 ?? match.2 ?? "")
             var open = 0
@@ -114,7 +116,7 @@ struct SourceFile {
     }
 
     /// Whether `word` stands anywhere: quick to answer, so that most files need no closer look.
-    func has(_ word: String) -> Bool { strstr(text, word) != nil }
+    func has(_ word: String) -> Bool { text.has(word) }
 
     /// Whether the line, or the comment right above it, gives the reason for what is unsafe.
     func isExcused(at index: Int) -> Bool {
@@ -230,6 +232,9 @@ struct CodeScanner {
 }
 
 extension String {
+    /// Whether `word` stands anywhere, byte for byte.
+    func has(_ word: String) -> Bool { strstr(self, word) != nil }
+
     var trimmed: String { trimmingCharacters(in: .whitespaces) }
 
     /// Whether the text holds `word`, not as the part of a longer name.
