@@ -31,7 +31,9 @@ private final class NameServer: Sendable {
         }
         place = address
         // A thread of its own: queues wait where many tests block theirs, and an answer may not.
+        // It closes the socket itself: a number that is used again would give it another's questions.
         Thread.detachNewThread {
+            defer { close(descriptor) }
             var buffer = [UInt8](repeating: 0, count: 2_048)
             var from = sockaddr()
             var size = socklen_t(MemoryLayout<sockaddr>.size)
@@ -44,10 +46,7 @@ private final class NameServer: Sendable {
         }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
 struct SystemServiceResolverTests {
