@@ -1,30 +1,11 @@
 // Being asked to end by a signal, without losing what is under way.
 import Dispatch
+import Files
 import Glibc
 
-/// Two ends of one line; what has come in at `.write` is read at `.read`. It is never closed, so
-/// that a late signal cannot write into what has the number after it.
-private let bell: (read: CInt, write: CInt) = {
-    var ends: [CInt] = [-1, -1]
-    let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-    let isMade = socketpair(AF_UNIX, type, 0, &ends) == 0
-    precondition(isMade, "no descriptors are left at the start")
-    return (ends[0], ends[1])
-}()
-
-/// All that a signal's handler may do, for it interrupts anything.
-private func ring() {
-    let code = errno
-    var byte: UInt8 = 1
-    _ = write(bell.write, &byte, 1)
-    errno = code
-}
-
-/// Whether it has rung; it is silent then.
-private func hasRung() -> Bool {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    return read(bell.read, &bytes, bytes.count) > 0
-}
+/// What a signal's handler rings. It is never given up, so that a late signal cannot write into
+/// what has the descriptor's number after it.
+private let bell = Bell()
 
 /// Hands signals over from when it is made for as long as it lives; one at a time.
 ///
@@ -32,30 +13,36 @@ private func hasRung() -> Bool {
 /// some moments after its source was activated, and what comes before that is lost.
 final class SignalWatch {
     private let numbers: [CInt]
-    private let source: any DispatchSourceRead
+    private let source: (any DispatchSourceRead)?
 
     /// - Parameter stop: called when signals have come, on a queue of its own.
     init(_ numbers: [CInt] = [SIGTERM, SIGINT], _ stop: @escaping @Sendable () -> Void) {
         self.numbers = numbers
-        // What rang for another is not for this one. It also sees to it that the line is there
-        // before a handler needs it.
-        _ = hasRung()
-        source = DispatchSource.makeReadSource(
-            fileDescriptor: bell.read, queue: DispatchQueue(label: "signals"))
-        source.setEventHandler { if hasRung() { stop() } }
+        // A mute bell wakes nobody: then signals end the program as they always do.
+        guard bell.descriptor >= 0 else {
+            source = nil
+            return
+        }
+        // What rang for another is not for this one.
+        _ = bell.silence()
+        let source = DispatchSource.makeReadSource(
+            fileDescriptor: bell.descriptor, queue: DispatchQueue(label: "signals"))
+        source.setEventHandler { if bell.silence() { stop() } }
         source.activate()
+        self.source = source
         for number in numbers { Self.handle(number) }
     }
 
     /// What comes later is for nobody: the program is about to end.
     deinit {
+        guard let source else { return }
         for number in numbers { signal(number, SIG_IGN) }
         source.cancel()
     }
 
     private static func handle(_ number: CInt) {
         var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in ring() }
+        action.__sigaction_handler.sa_handler = { _ in bell.ring() }
         action.sa_flags = SA_RESTART
         sigaction(number, &action, nil)
         // Whoever started us may have held it back.

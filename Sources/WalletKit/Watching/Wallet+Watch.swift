@@ -9,14 +9,14 @@ public struct WatchOptions: Sendable {
     public var start: WatchStart
     /// Whether what comes later is waited for.
     public var isFollowing: Bool
-    /// Ends the waiting.
-    public var stop: WatchStop
+    /// Ends the waiting when it rings.
+    public var stop: Bell
     /// A descriptor whose other end may go away, and with it whoever listens.
     public var listener: Int32?
 
     /// Options.
     public init(
-        start: WatchStart, isFollowing: Bool, stop: WatchStop = WatchStop(), listener: Int32? = nil
+        start: WatchStart, isFollowing: Bool, stop: Bell = Bell(), listener: Int32? = nil
     ) {
         self.start = start
         self.isFollowing = isFollowing

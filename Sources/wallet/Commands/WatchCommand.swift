@@ -53,7 +53,7 @@ enum WatchCommand {
         let options = WatchOptions(
             start: start, isFollowing: isFollowing,
             listener: isFollowing ? STDOUT_FILENO : nil)
-        let signals = SignalWatch { options.stop.stop() }
+        let signals = SignalWatch { options.stop.ring() }
         defer { withExtendedLifetime(signals) {} }
         try wallet.watch(options) { events in
             for event in events {

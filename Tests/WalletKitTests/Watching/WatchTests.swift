@@ -47,7 +47,7 @@ struct WatchTests {
         _ fixture: HookFixture, enough: Int, _ body: () throws -> Void
     ) throws -> [String] {
         let kinds = Mutex<[String]>([])
-        let stop = WatchStop()
+        let stop = Bell()
         let ready = DispatchSemaphore(value: 0)
         let over = DispatchSemaphore(value: 0)
         let directory = fixture.directory
@@ -62,7 +62,7 @@ struct WatchTests {
                     kinds.withLock { $0.append(isWhole ? event.kind : "broken") }
                     #expect(!watching.wallet.line(for: event).contains("\n"))
                 }
-                if kinds.withLock({ $0.count }) >= enough { stop.stop() }
+                if kinds.withLock({ $0.count }) >= enough { stop.ring() }
             }
         }
         ready.wait()
@@ -70,7 +70,7 @@ struct WatchTests {
         while kinds.withLock({ $0.count }) < 2 { usleep(10_000) }
         usleep(200_000)
         try body()
-        if over.wait(timeout: .now() + 60) == .timedOut { stop.stop() }
+        if over.wait(timeout: .now() + 60) == .timedOut { stop.ring() }
         #expect(try FileSystem.status(directory) != nil)
         return kinds.withLock { $0 }
     }
@@ -119,8 +119,8 @@ struct WatchTests {
             WatchOptions(start: .now, isFollowing: true, listener: ends[1])
         ) { _ in }
         close(ends[1])
-        let stop = WatchStop()
-        stop.stop()
+        let stop = Bell()
+        stop.ring()
         try fixture.opened().watch(
             WatchOptions(start: .now, isFollowing: true, stop: stop)
         ) { _ in }
