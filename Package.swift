@@ -135,17 +135,17 @@ let package = Package(
         tests("Bytes", ["Bytes"]),
         tests("Files", ["Files"]),
         tests("Cryptography", ["Bytes", "Cryptography"]),
-        tests("SQLite", ["SQLite"]),
+        tests("SQLite", ["Files", "SQLite"]),
         tests("CommandKit", ["CommandKit"]),
         tests("Documents", ["Bytes", "Cryptography", "Documents"]),
         tests("Network", ["Bytes", "Cryptography", "Network"]),
         tests("Service", ["Bytes", "Cryptography", "Documents", "Network", "Service"]),
-        tests("Programs", ["Bytes", "Programs"]),
+        tests("Programs", ["Bytes", "Files", "Programs"]),
         tests(
             "DirectPayment",
             [
-                "Bitcoin", "Bytes", "Cryptography", "DirectPayment", "Documents", "Headers",
-                "Network", "SQLite",
+                "Bitcoin", "Bytes", "Cryptography", "DirectPayment", "Documents", "Files",
+                "Headers", "Network", "SQLite",
             ]),
         tests(
             "Channels",
@@ -159,7 +159,10 @@ let package = Package(
         tests("Bitcoin", ["Bitcoin", "Bytes", "Cryptography"]),
         tests(
             "Coins",
-            ["Bitcoin", "Bytes", "Coins", "Cryptography", "Documents", "Headers", "SQLite"]),
+            [
+                "Bitcoin", "Bytes", "Coins", "Cryptography", "Documents", "Files", "Headers",
+                "SQLite",
+            ]),
         tests(
             "Broadcasting",
             [

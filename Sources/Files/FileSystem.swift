@@ -93,6 +93,17 @@ public enum FileSystem {
         if mkdir(path, 0o700) != 0 { throw FileError(call: "mkdir", path: path, code: errno) }
     }
 
+    /// Makes a directory of a new name in `/tmp`, mode 0700: its path, which begins with `name`.
+    public static func makeTemporaryDirectory(_ name: String) throws(FileError) -> String {
+        let path = "/tmp/" + name
+        // Six letters at the end are replaced, mkdtemp(3).
+        var made = Array((path + "-XXXXXX").utf8CString)
+        guard mkdtemp(&made) != nil else {
+            throw FileError(call: "mkdtemp", path: path, code: errno)
+        }
+        return String(decoding: made.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Removes a file; nothing happens where none is.
     public static func remove(_ path: String) throws(FileError) {
         if unlink(path) != 0 && errno != ENOENT {

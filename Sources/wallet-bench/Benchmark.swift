@@ -14,9 +14,7 @@ struct Benchmark {
 
     init(_ options: BenchOptions) throws {
         self.options = options
-        var name = Array("/tmp/wallet-bench-XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else { throw BenchError("no temporary directory") }
-        directory = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        directory = try FileSystem.makeTemporaryDirectory("wallet-bench")
         // The program stands beside this one, built by the same command.
         guard let me = realpath("/proc/self/exe", nil) else { throw BenchError("no /proc") }
         defer { free(me) }

@@ -3,6 +3,7 @@ import Bitcoin
 import Bytes
 import Coins
 import Cryptography
+import Files
 import Glibc
 import Testing
 
@@ -154,8 +155,7 @@ final class Owner {
     static let name = "m/44'/236'/0'"
 
     init(_ number: UInt8 = 1) throws {
-        var template = Array("/tmp/wallet-coins-XXXXXX".utf8CString)
-        directory = try #require(mkdtemp(&template).map { String(cString: $0) })
+        directory = try FileSystem.makeTemporaryDirectory("wallet-coins")
         store = try CoinStore(path: directory + "/coins.db", network: .test)
         account = try ExtendedKey(
             seed: SecretBytes([UInt8](repeating: number, count: 64)), network: .main

@@ -2,6 +2,7 @@
 import Bytes
 import Cryptography
 import Documents
+import Files
 import Glibc
 import SQLite
 import Testing
@@ -13,9 +14,9 @@ final class Scratch {
     let path: String
 
     init() {
-        var template = Array("/tmp/proxy-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        do { path = try FileSystem.makeTemporaryDirectory("proxy") } catch {
+            fatalError("\(error)")
+        }
     }
 
     deinit {

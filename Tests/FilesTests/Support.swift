@@ -1,5 +1,6 @@
 // A directory that is gone with its owner.
 
+import Files
 import Glibc
 
 /// A fresh directory for one test.
@@ -7,9 +8,9 @@ final class Folder: Sendable {
     let path: String
 
     init() {
-        var template = Array("/tmp/wallet-files-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        do { path = try FileSystem.makeTemporaryDirectory("wallet-files") } catch {
+            fatalError("\(error)")
+        }
     }
 
     deinit { remove(path) }

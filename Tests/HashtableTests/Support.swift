@@ -41,9 +41,9 @@ final class Folder {
     let path: String
 
     init() {
-        var template = Array("/tmp/wallet-store-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        do { path = try FileSystem.makeTemporaryDirectory("wallet-store") } catch {
+            fatalError("\(error)")
+        }
     }
 
     deinit { try? FileSystem.removeTree(path) }

@@ -1,4 +1,5 @@
 // A folder of small programs for the tests.
+import Files
 import Glibc
 import Synchronization
 import Testing
@@ -10,9 +11,7 @@ final class Scripts {
     let directory: String
 
     init() throws {
-        var template = Array("/tmp/programs-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        directory = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+        directory = try FileSystem.makeTemporaryDirectory("programs")
     }
 
     deinit {

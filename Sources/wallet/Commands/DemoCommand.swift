@@ -15,12 +15,7 @@ enum DemoCommand {
         examples: [CommandExample("wallet demo", "watch a pub issue beers")],
         group: CommandTable.Group.start, needsWallet: false
     ) { invocation, context in
-        var name = Array("/tmp/wallet-demo-XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else {
-            throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
-        }
-        let directory = String(
-            decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let directory = try FileSystem.makeTemporaryDirectory("wallet-demo")
         defer {
             if !invocation.flag("keep") { try? FileSystem.removeTree(directory) }
         }

@@ -12,9 +12,9 @@ final class TileFolder {
     let path: String
 
     init() {
-        var template = Array("/tmp/wallet-tiles-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        do { path = try FileSystem.makeTemporaryDirectory("wallet-tiles") } catch {
+            fatalError("\(error)")
+        }
     }
 
     deinit { try? FileSystem.removeTree(path) }

@@ -10,11 +10,7 @@ final class ConfigurationDirectory {
     let path: String
 
     init() throws {
-        var template = Array("/tmp/wallet-configuration-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else {
-            throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
-        }
-        path = String(cString: made)
+        path = try FileSystem.makeTemporaryDirectory("wallet-configuration")
     }
 
     deinit { try? FileSystem.removeTree(path) }

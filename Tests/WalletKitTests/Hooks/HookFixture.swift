@@ -16,9 +16,7 @@ final class HookFixture {
     let directory: String
 
     init() throws {
-        var template = Array("/tmp/wallet-hooks-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        parent = try FileSystem.makeTemporaryDirectory("wallet-hooks")
         let random = SeededRandom(seed: Array(parent.utf8))
         var new = NewWallet(
             parent: parent, mnemonic: try Mnemonic(entropy: SecretBytes(random.bytes(16))),

@@ -14,11 +14,7 @@ final class KeysDirectory {
     let random = SeededRandom(seed: [1, 2, 3])
 
     init() throws {
-        var template = Array("/tmp/wallet-keys-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else {
-            throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
-        }
-        path = String(cString: made)
+        path = try FileSystem.makeTemporaryDirectory("wallet-keys")
         store = KeyStore(directory: path + "/keys")
         try store.create()
     }

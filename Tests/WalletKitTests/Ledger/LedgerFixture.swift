@@ -40,11 +40,7 @@ final class LedgerFixture {
     private let people: [SigningKey]
 
     init(people count: Int) throws {
-        var template = Array("/tmp/wallet-ledger-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
-        }
-        parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        parent = try FileSystem.makeTemporaryDirectory("wallet-ledger")
         let surroundings = Surroundings(
             now: { Timestamp(typed: "2030-01-01") ?? .earliest },
             random: SeededRandom(seed: Array(parent.utf8)))

@@ -21,11 +21,7 @@ final class PeerWallet {
 
     /// - Parameter seed: other seeds give other keys.
     init(_ seed: String, domain: String? = nil, clock: PeerClock) throws {
-        var template = Array("/tmp/wallet-peer-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
-        }
-        parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        parent = try FileSystem.makeTemporaryDirectory("wallet-peer")
         self.clock = clock
         let random = SeededRandom(seed: Array(seed.utf8))
         var new = NewWallet(

@@ -15,12 +15,7 @@ import Testing
         var path: String { parent + "/peers/shop" }
 
         init() throws {
-            var template = Array("/tmp/wallet-records-XXXXXX".utf8CString)
-            guard mkdtemp(&template) != nil else {
-                throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
-            }
-            parent = String(
-                decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            parent = try FileSystem.makeTemporaryDirectory("wallet-records")
         }
 
         deinit { try? FileSystem.removeTree(parent) }

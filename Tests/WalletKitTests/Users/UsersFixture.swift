@@ -28,11 +28,7 @@ final class UsersFixture {
     }
 
     init(_ start: String = "2030-01-01T12:00:00.000Z") throws {
-        var template = Array("/tmp/wallet-users-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
-        }
-        parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        parent = try FileSystem.makeTemporaryDirectory("wallet-users")
         clock = Clock(try #require(Timestamp(typed: start)))
         let random = SeededRandom(seed: Array(parent.utf8))
         var new = NewWallet(

@@ -22,9 +22,7 @@ final class LogFixture {
     private var number = 0
 
     init() throws {
-        var template = Array("/tmp/wallet-log-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        parent = try FileSystem.makeTemporaryDirectory("wallet-log")
         key = try SigningKey(
             scheme: .eddsaEd25519, secret: SecretBytes(Hash.sha256([1]).bytes))
         let first = try line()

@@ -27,11 +27,7 @@ final class WitnessFixture {
     }
 
     init(domain: String? = "witness.example") throws {
-        var template = Array("/tmp/wallet-witness-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw FileError(call: "mkdtemp", path: "/tmp", code: errno)
-        }
-        parent = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        parent = try FileSystem.makeTemporaryDirectory("wallet-witness")
         let random = SeededRandom(seed: Array(parent.utf8))
         var new = NewWallet(
             parent: parent, mnemonic: try Mnemonic(entropy: SecretBytes(random.bytes(16))),
