@@ -60,6 +60,8 @@ extension HeaderError {
         case .transactionAsNode(let level): "a node is a transaction as well, level \(level)"
         case .malformedJSON(let reason, let offset): "\(reason), at byte \(offset)"
         case .invalidFlags(let flags, let offset): "no proof has flags \(flags), at byte \(offset)"
+        case .unreadableText:
+            "this is neither binary nor hexadecimal digits nor JSON: no transaction, and no proof"
         case .unsupportedProof(let kind): "\(kind) proofs are not supported"
         case .malformedTransaction(let count): "\(count) bytes are no transaction"
         case .ambiguousTransaction: "a transaction of 64 bytes may be an inner node"

@@ -80,6 +80,8 @@ public enum HeaderError: Error, Equatable, Sendable, ByteReaderError {
 
     // Proofs
 
+    /// A text is neither JSON nor hexadecimal digits.
+    case unreadableText
     /// A text is not the JSON of a proof.
     case malformedJSON(reason: String, offset: Int)
     /// Flags that no proof has.

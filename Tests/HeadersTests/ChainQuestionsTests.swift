@@ -156,6 +156,19 @@ private func withBranches(
         }
     }
 
+    @Test func `a text that is no spelling of a proof is told so`() {
+        for text in ["zz", "hello", "0x00", "abc", "<html></html>", "nodes: []"] {
+            #expect(throws: HeaderError.unreadableText) {
+                try PresentedProof(Array("\(text)\n".utf8))
+            }
+        }
+        for text in ["", "00"] {
+            #expect(throws: HeaderError.truncated(offset: text.isEmpty ? 0 : 1)) {
+                try PresentedProof(Array("\(text)\n".utf8))
+            }
+        }
+    }
+
     @Test func `our own stacks are a chain too`() throws {
         let known = try ChainVectors()
         let stacks = try StackHeaders(known.headers.concatenated())

@@ -47,6 +47,7 @@ import Testing
             (.malformedJSON(reason: "not UTF-8", offset: 5), ["not UTF-8, at byte 5"]),
             (.invalidFlags(32, offset: 6), ["32", "byte 6"]),
             (.unsupportedProof(kind: "tree"), ["tree"]),
+            (.unreadableText, ["hexadecimal digits"]),
             (.malformedTransaction(byteCount: 61), ["61 bytes"]),
             (.ambiguousTransaction, ["64 bytes"]),
             (.wrongTarget(expected: one, got: two), ["for '\(two.displayed)'", one.displayed]),

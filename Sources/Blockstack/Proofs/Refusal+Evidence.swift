@@ -27,7 +27,8 @@ extension Refusal {
         let code: RefusalCode =
             switch error {
             case .truncated, .trailingBytes, .varintNotMinimal, .tooLarge, .malformedJSON,
-                .invalidFlags, .unsupportedProof, .malformedTransaction, .emptyPath:
+                .invalidFlags, .unreadableText, .unsupportedProof, .malformedTransaction,
+                .emptyPath:
                 .malformedDocument
             default: .proofInvalid
             }

@@ -16,7 +16,10 @@ public enum PresentedProof: Sendable {
             self = .tsc(try TSCProof(json: bytes))
             return
         }
-        try self.init(binary: Self.binary(bytes))
+        let binary = Self.binary(bytes)
+        // What is printable to its last byte is no binary: hashes are not.
+        guard binary.isEmpty || !Self.isText(binary) else { throw .unreadableText }
+        try self.init(binary: binary)
     }
 
     /// The bytes that hexadecimal digits stand for, of either case and with blanks between them;
@@ -24,10 +27,11 @@ public enum PresentedProof: Sendable {
     public static func binary(_ bytes: [UInt8]) -> [UInt8] {
         let digits = bytes.filter { $0 > 0x20 }
             .map { (0x41...0x46).contains($0) ? $0 | 0x20 : $0 }
-        let isText = bytes.allSatisfy {
-            (0x21...0x7e).contains($0) || [0x20, 9, 10, 13].contains($0)
-        }
-        return isText ? Hexadecimal.decode(digits) ?? bytes : bytes
+        return isText(bytes) ? Hexadecimal.decode(digits) ?? bytes : bytes
+    }
+
+    private static func isText(_ bytes: [UInt8]) -> Bool {
+        bytes.allSatisfy { (0x21...0x7e).contains($0) || [0x20, 9, 10, 13].contains($0) }
     }
 
     private init(binary bytes: [UInt8]) throws(HeaderError) {
